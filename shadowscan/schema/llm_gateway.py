@@ -1,0 +1,60 @@
+"""View `llm_gateway`: one row is one gateway-shaped unit in code, or relay in the network."""
+
+from shadowscan.model.table import Column, Table
+
+TABLE = Table(
+    name="llm_gateway",
+    kind="view",
+    grain="one gateway-shaped unit in code, or relay in the network",
+    columns=(
+        Column(
+            "subject_id",
+            "VARCHAR",
+            "Stable id of the workload: ARN where known, else account/vpc/address.",
+            "470100000011/vpc-0a/10.1.2.3",
+            "'unknown'",
+        ),
+        Column(
+            "subject_kind",
+            "VARCHAR",
+            "workload, machine, principal, repo, key, account, gateway, team, vendor or policy.",
+            "workload",
+            "'unknown'",
+        ),
+        Column("subject_label", "VARCHAR", "Short name for people.", "ranker", "''"),
+        Column("account_id", "VARCHAR", "Cloud account, project or subscription.", "470100000011", "'unknown'"),
+        Column("vpc_id", "VARCHAR", "Virtual network that scopes private addresses.", "vpc-0a", "'unknown'"),
+        Column("repo", "VARCHAR", "Repository, or unknown.", "acme/llm-proxy", "'unknown'"),
+        Column("unit", "VARCHAR", "Unit, or unknown.", ".", "'unknown'"),
+        Column(
+            "class",
+            "VARCHAR",
+            "homemade_gateway, gateway_shaped, self_hosted_inference, approved_gateway or network_relay.",
+            "homemade_gateway",
+        ),
+        Column("score", "INTEGER", "Points of the class decision.", "90", "0"),
+        Column("basis", "VARCHAR", "code, network or both.", "code"),
+        Column("is_approved", "BOOLEAN", "Whether policy lists it as a gateway.", "false", "false"),
+        Column("vendors", "VARCHAR", "Vendors behind it, comma-separated.", "openai,anthropic", "''"),
+        Column("vendor_count", "BIGINT", "How many.", "2", "0"),
+        Column("client_count", "BIGINT", "Internal clients seen.", "12", "0"),
+        Column("port", "INTEGER", "Listening port in the network, 0 where not seen.", "4000", "0"),
+        Column("concerns", "VARCHAR", "What it re-implements, comma-separated.", "auth,routing", "''"),
+        Column("confidence", "VARCHAR", "high, medium or low.", "medium", "'medium'"),
+        Column(
+            "above_threshold",
+            "BOOLEAN",
+            "Whether fan-in and fan-out reach the thresholds of a finding.",
+            "true",
+            "true",
+        ),
+        Column("bytes_out", "BIGINT", "Bytes to vendors.", "5840", "0"),
+        Column("bytes_in", "BIGINT", "Bytes from vendors.", "21044", "0"),
+        Column("team", "VARCHAR", "Owning team, or unknown.", "search", "'unknown'"),
+        Column("owner_status", "VARCHAR", "owned, conflict, unowned, shared or opaque.", "owned", "'unowned'"),
+        Column("first_seen_at", "TIMESTAMP", "First seen, UTC.", "2026-09-01 10:00:00", nullable=True),
+        Column("last_seen_at", "TIMESTAMP", "Last seen, UTC.", "2026-09-09 10:00:00", nullable=True),
+        Column("event_count", "BIGINT", "Records or hits behind it.", "12", "0"),
+        Column("evidence_ref", "VARCHAR", "Key into evidence_sample.", "egress/3f2a", "''"),
+    ),
+)

@@ -1,0 +1,72 @@
+"""View `llm_lookup`: one row is one day, subject, vendor, service and host of DNS questions for LLM vendors."""
+
+from shadowscan.model.table import Column, Table
+
+TABLE = Table(
+    name="llm_lookup",
+    kind="view",
+    grain="one day, subject, vendor, service and host of DNS questions for LLM vendors",
+    columns=(
+        Column("day", "DATE", "UTC day.", "2026-10-02"),
+        Column(
+            "subject_id",
+            "VARCHAR",
+            "Stable id of the workload: ARN where known, else account/vpc/address.",
+            "470100000011/vpc-0a/10.1.2.3",
+            "'unknown'",
+        ),
+        Column(
+            "subject_kind",
+            "VARCHAR",
+            "workload, machine, principal, repo, key, account, gateway, team, vendor or policy.",
+            "workload",
+            "'unknown'",
+        ),
+        Column("subject_label", "VARCHAR", "Short name for people.", "ranker", "''"),
+        Column("account_id", "VARCHAR", "Cloud account, project or subscription.", "470100000011", "'unknown'"),
+        Column("vpc_id", "VARCHAR", "Virtual network that scopes private addresses.", "vpc-0a", "'unknown'"),
+        Column("vendor_id", "VARCHAR", "Catalogue id of the vendor.", "openai", "'unknown'"),
+        Column("vendor_name", "VARCHAR", "Vendor's name for people.", "OpenAI", "''"),
+        Column("service", "VARCHAR", "Service of the vendor, or unknown.", "api", "'unknown'"),
+        Column(
+            "host",
+            "VARCHAR",
+            "Host name that named the vendor; the address where none did.",
+            "api.openai.com",
+            "'unknown'",
+        ),
+        Column("surface", "VARCHAR", "api web auth upload telemetry cdn docs status shared.", "api", "'unknown'"),
+        Column(
+            "via",
+            "VARCHAR",
+            "gateway: the approved gateway's own upstream or traffic to it; direct; unknown.",
+            "direct",
+            "'direct'",
+        ),
+        Column("gateway", "VARCHAR", "Name of that gateway, or none.", "llm-gateway", "'none'"),
+        Column("gateway_expected", "BOOLEAN", "Whether policy means a gateway to carry this vendor.", "true", "false"),
+        Column("query_count", "BIGINT", "Questions.", "4", "0"),
+        Column("blocked_count", "BIGINT", "Questions that a DNS firewall blocked.", "0", "0"),
+        Column("team", "VARCHAR", "Owning team, or unknown.", "search", "'unknown'"),
+        Column("owner_status", "VARCHAR", "owned, conflict, unowned, shared or opaque.", "owned", "'unowned'"),
+        Column(
+            "status",
+            "VARCHAR",
+            "What policy says of this vendor for this subject at that time: approved, unapproved, denied, in_review or expired.",
+            "unapproved",
+            "'unapproved'",
+        ),
+        Column("status_reason", "VARCHAR", "Why, in a few words.", "vendor not in policy", "''"),
+        Column(
+            "status_confidence",
+            "VARCHAR",
+            "low where the status rests on an unknown owner, else high.",
+            "high",
+            "'high'",
+        ),
+        Column("first_seen_at", "TIMESTAMP", "First event, UTC.", "2026-10-02 08:00:00"),
+        Column("last_seen_at", "TIMESTAMP", "Last event, UTC.", "2026-10-02 09:00:00"),
+        Column("evidence_ref", "VARCHAR", "Key into evidence_sample.", "egress/3f2a", "''"),
+    ),
+    daily=True,
+)
