@@ -1,1 +1,1 @@
-"""Enrich."""
+"""Everything awkward, done once per distinct value before any rule runs."""
