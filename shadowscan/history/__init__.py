@@ -1,1 +1,1 @@
-"""History."""
+"""What became of each finding from run to run."""

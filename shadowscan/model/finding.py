@@ -156,6 +156,7 @@ class Finding:
     cost: Cost | None = None
     evidence: tuple[Evidence, ...] = ()
     source_ids: tuple[int, ...] = ()
+    identity: tuple[tuple[str, str], ...] = ()  # identity columns of the rule, as hashed into the fingerprint
     fix: Fix | None = None
     references: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

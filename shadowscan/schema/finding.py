@@ -26,7 +26,7 @@ TABLE = Table(
         Column(
             "digest", "VARCHAR", "Digest of what counts as an update: severity, confidence, owner, places.", "ab12…"
         ),
-        Column("source_ids", "VARCHAR", "JSON list of the ledger ids it rests on.", "[17]", "'[]'"),
+        Column("sources", "VARCHAR", "JSON list of the targets it rests on.", '["logs/"]', "'[]'"),
         Column("document", "VARCHAR", "The finding as JSON, as last reported.", "{}"),
     ),
     primary_key=("fingerprint",),
