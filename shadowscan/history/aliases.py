@@ -16,9 +16,7 @@ def with_aliases(store: Store, findings: Iterable[Finding], known: Mapping[str, 
     return [_with_aliases(finding, names, known) for finding in findings]
 
 
-def _with_aliases(
-    finding: Finding, names: Mapping[str, list[str]], known: Mapping[str, tuple[str, ...]]
-) -> Finding:
+def _with_aliases(finding: Finding, names: Mapping[str, list[str]], known: Mapping[str, tuple[str, ...]]) -> Finding:
     identity = dict(finding.identity)
     subject = identity.get(SUBJECT_COLUMN)
     older = set(known.get(finding.fingerprint, ()))

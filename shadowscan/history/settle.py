@@ -6,7 +6,7 @@ window reaching past `last_seen_at`, and it is gone. Otherwise the state stays a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from shadowscan.history.aliases import with_aliases
@@ -75,14 +75,9 @@ def _why_not_rechecked(entry: Past, by: Settlement) -> str | None:
     if broken:
         return f"source {broken} was not collected completely"
     last = entry.finding.last_seen_at
-    if entry.targets and last is not None and not by.window.contains(last.replace(tzinfo=_zone(by.window))):
+    if entry.targets and last is not None and not by.window.contains(last.replace(tzinfo=UTC)):
         return "the window of this run does not reach past when it was last seen"
     return None
-
-
-def _zone(window: Window) -> object:
-    bound = window.end or window.start
-    return bound.tzinfo if bound else None
 
 
 def _first_incomplete(entry: Past, sources: Iterable[SourceReport]) -> str | None:

@@ -1,0 +1,103 @@
+"""Looking after the store: what is in it, forgetting a target, giving space back, copying it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from shadowscan.engines.duckdb import Limits
+from shadowscan.errors import TargetError, UsageError
+from shadowscan.schema import tables_of
+from shadowscan.store.connection import MEMORY, Store
+
+
+def describe(store: Store) -> Iterator[str]:
+    """Lines for people: size, objects by format, rows by table."""
+    if store.path != MEMORY:
+        yield f"{store.path}  {Path(store.path).stat().st_size:,} bytes"
+    by_format = store.query(
+        """
+        select format, count(*), min(first_at), max(last_at)
+        from source_object
+        group by format
+        order by format
+        """
+    ).rows
+    for name, count, first, last in by_format:
+        yield f"  {count:>8,} objects  {name}  {_day(first)} to {_day(last)}"
+    for table in tables_of("base", "view", "history"):
+        count = store.query(f'select count(*) from "{table.name}"').rows[0][0]  # noqa: S608 - a declared name
+        if count:
+            yield f"  {count:>8,} rows     {table.name}"
+
+
+def forget_target(store: Store, target: str) -> tuple[int, int]:
+    """Delete every object and row of `target`; gives (objects, rows).
+
+    Raises `TargetError` when nothing came from it.
+    """
+    where = "select source_id from source_object where target = $target or object = $target"
+    ids = [row[0] for row in store.query(where, {"target": target}).rows]
+    if not ids:
+        raise TargetError(f"nothing in the store came from {target}", hint="`shadowscan store info` lists what did")
+    with store.transaction():
+        _mark_dirty(store, ids)
+        rows = sum(_delete(store, table.name, ids) for table in tables_of("base"))
+        _delete(store, "evidence_source", ids)
+        store.query(
+            "delete from git_object where repo in (select repo from repo_hit where list_contains($ids, source_id))",
+            {"ids": ids},
+        )
+        _delete(store, "source_object", ids)
+    return len(ids), rows
+
+
+def compact_store(path: str) -> tuple[int, int]:
+    """Rewrite the store file; gives its size before and after, in bytes."""
+    fresh = f"{path}.compact"
+    backup_store(path, fresh)
+    before = Path(path).stat().st_size
+    Path(fresh).replace(path)
+    return before, Path(path).stat().st_size
+
+
+def backup_store(path: str, copy: str) -> None:
+    """Copy the whole store to a new file; raises `UsageError` when that exists, `TargetError` without a store."""
+    if path == MEMORY or not Path(path).exists():
+        raise TargetError(f"there is no store at {path}", hint="pass --db FILE")
+    if Path(copy).exists():
+        raise UsageError(f"{copy} exists", hint="name a new file")
+    with Store.open(path, Limits()) as source, Store.open(copy, Limits()) as target:
+        target.close()
+        connection = source.engine.connection
+        connection.execute(f"attach '{copy.replace(chr(39), chr(39) * 2)}' as copy")
+        for table in tables_of("base", "dimension", "view", "history", "ledger", "policy"):
+            connection.execute(f'delete from copy."{table.name}"')  # noqa: S608 - a declared name
+            connection.execute(f'insert into copy."{table.name}" from "{table.name}"')
+        connection.execute("detach copy")
+    Path(f"{copy}.lock").unlink(missing_ok=True)
+
+
+def _delete(store: Store, table: str, ids: list[int]) -> int:
+    sql = f'delete from "{table}" where list_contains($ids, source_id)'  # noqa: S608 - a declared name
+    return int(store.query(sql, {"ids": ids}).rows[0][0])
+
+
+def _mark_dirty(store: Store, ids: list[int]) -> None:
+    """Days that lose rows, and the day after each, whose flows may rest on their DNS answers."""
+    store.query(
+        """
+        insert or ignore into dirty_day
+        with touched as (
+          select cast(started_at as date) as day from flow where list_contains($ids, source_id)
+          union
+          select cast(queried_at as date) as day from dns_query where list_contains($ids, source_id)
+        )
+        select day from touched
+        union
+        select cast(day + interval 1 day as date) from touched
+        """,
+        {"ids": ids},
+    )
+
+
+def _day(moment: object) -> str:
+    return str(moment)[:10] if moment else "unknown"
