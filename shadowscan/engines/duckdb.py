@@ -48,6 +48,7 @@ class DuckDBEngine:
             self.connection = duckdb.connect(path, read_only=read_only, config=_settings(limits))
         except duckdb.Error as error:
             raise StoreError(f"cannot open the store {path}: {error}", hint="is it a shadowscan store?") from error
+        self.connection.execute("set TimeZone = 'UTC'")  # refused while connecting: ICU loads after the settings
         if sealed:
             self.seal()
 
@@ -73,7 +74,6 @@ def _settings(limits: Limits) -> dict[str, Any]:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": True,
-        "TimeZone": "UTC",
     }
     if limits.temp_directory:
         Path(limits.temp_directory).mkdir(parents=True, exist_ok=True)
