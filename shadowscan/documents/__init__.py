@@ -1,0 +1,24 @@
+"""Reading the files people write: YAML or TOML in, checked models out, every problem at once with its file and line.
+
+Scalars stay text as written, so that an account id keeps its leading zeros; the models give them their types.
+"""
+
+from shadowscan.documents.check import Problem, check, nearest, refuse
+from shadowscan.documents.entry import Block, Entry, Text, bare
+from shadowscan.documents.text import read_text
+from shadowscan.documents.toml import read_toml
+from shadowscan.documents.yaml import read_yaml
+
+__all__ = [
+    "Block",
+    "Entry",
+    "Problem",
+    "Text",
+    "bare",
+    "check",
+    "nearest",
+    "read_text",
+    "read_toml",
+    "read_yaml",
+    "refuse",
+]
