@@ -155,7 +155,7 @@ CARD_COLUMNS = (
 
 def _card_rows() -> list[tuple[str, ...]]:
     account = Account("OpenAI", "card", "card", "card", "api", CARD_API)
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"{start.replace(day=9)}",
             "OpenAI",

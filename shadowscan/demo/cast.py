@@ -15,7 +15,7 @@ DAYS = (date(2026, 9, 28), date(2026, 9, 29), date(2026, 9, 30))
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One workload with one network interface. `tags`: what its owner wrote on it; `asks`: whether it resolves itself."""
+    """One workload with one network interface. `tags` are its owner's; `asks`: whether it resolves names itself."""
 
     name: str
     address: str

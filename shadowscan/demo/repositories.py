@@ -8,6 +8,10 @@ import random
 import string
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import git
 
 SEED = 20260401
 BASE62 = string.ascii_letters + string.digits
@@ -95,23 +99,43 @@ def write_repositories(folder: Path) -> list[Path]:
 
 def _ranker_history(key: str) -> History:
     return [
-        ("lee", "Rank with a model", _at(2026, 5, 4), {"ranker.py": RANKER_CODE, "requirements.txt": "openai==2.8.0\n", ".env": f"OPENAI_API_KEY={key}\n"}),
+        (
+            "lee",
+            "Rank with a model",
+            _at(2026, 5, 4),
+            {"ranker.py": RANKER_CODE, "requirements.txt": "openai==2.8.0\n", ".env": f"OPENAI_API_KEY={key}\n"},
+        ),
         ("lee", "Remove .env", _at(2026, 5, 6), {".env": None, ".gitignore": ".env\n"}),
         ("dana", "Say who owns this", _at(2026, 6, 1), {".github/CODEOWNERS": "* @acme/search\n"}),
-    ]  # fmt: skip
+    ]
 
 
 def _proxy_history() -> History:
     return [
-        ("lee", "A small proxy, until the gateway is ready", _at(2026, 6, 15), {"app.py": PROXY_CODE, "requirements.txt": "fastapi\nhttpx\n", "Dockerfile": PROXY_IMAGE}),
+        (
+            "lee",
+            "A small proxy, until the gateway is ready",
+            _at(2026, 6, 15),
+            {"app.py": PROXY_CODE, "requirements.txt": "fastapi\nhttpx\n", "Dockerfile": PROXY_IMAGE},
+        ),
         ("lee", "Say who owns this", _at(2026, 6, 16), {"CODEOWNERS": "* @acme/search-platform\n"}),
-    ]  # fmt: skip
+    ]
 
 
 def _crm_history() -> History:
     return [
-        ("dana", "Summarise tickets through the gateway", _at(2026, 7, 1), {"summary.py": CRM_CODE, "requirements.txt": "anthropic\n", "CODEOWNERS": "* @acme/support\n", ".gitignore": ".env\n"}),
-    ]  # fmt: skip
+        (
+            "dana",
+            "Summarise tickets through the gateway",
+            _at(2026, 7, 1),
+            {
+                "summary.py": CRM_CODE,
+                "requirements.txt": "anthropic\n",
+                "CODEOWNERS": "* @acme/support\n",
+                ".gitignore": ".env\n",
+            },
+        ),
+    ]
 
 
 def _make(path: Path, history: History) -> Path:

@@ -119,9 +119,8 @@ def _gap_lines(day: date) -> Iterator[str]:
     start = int(datetime.combine(day, time(3), UTC).timestamp())
     for offset, status in ((0, "NODATA"), (60, "SKIPDATA")):
         ids = f"{cast.VPC} {cast.LEGACY.subnet} {cast.LEGACY.instance} - - {cast.REGION} -"
-        yield (
-            f"5 {cast.PROD} {cast.LEGACY.interface} - - - - - - - {start + offset} {start + offset + 58} - {status} {ids}"
-        )
+        lost = f"{start + offset} {start + offset + 58} - {status}"
+        yield f"5 {cast.PROD} {cast.LEGACY.interface} - - - - - - - {lost} {ids}"
 
 
 def _queries(talk: Conversation) -> Iterator[dict[str, object]]:
