@@ -22,7 +22,8 @@ EVALUATED = RuleReport(RULE, "1.0.0", "finding", Evaluated(1, 4))
 def store() -> Iterator[Store]:
     with Store.open(":memory:") as opened:
         opened.query(
-            "insert into source_object (source_id, target, object, format, digest, version, state, collected_at, run_id)"
+            "insert into source_object"
+            " (source_id, target, object, format, digest, version, state, collected_at, run_id)"
             " values (1, 's3://logs/a', 's3://logs/a/1', 'aws_vpc_flow', 'd', 'v', 'collected', $at, 'r0')",
             {"at": NOW},
         )
