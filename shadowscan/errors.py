@@ -1,8 +1,6 @@
 """Errors that reach a person: what failed, on what, what to do, and where."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,3 @@ class BadInputError(ShadowscanError):
 
 class TruncatedError(BadInputError):
     """The object ends early. Rows before the break were kept: the object is `partial`."""
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """`did you mean …?` for a misspelt word, or the first valid ones where nothing is near."""
-    known = sorted(words)
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"valid: {', '.join(known[:8])}{', …' if len(known) > 8 else ''}"

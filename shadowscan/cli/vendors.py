@@ -49,11 +49,15 @@ def show_vendor(
 
     from shadowscan.catalog import load_catalog
     from shadowscan.cli._rows import write_document
-    from shadowscan.errors import UsageError, nearest
+    from shadowscan.documents import nearest
+    from shadowscan.errors import UsageError
 
     vendors = load_catalog().vendors
     if vendor_id not in vendors:
-        raise UsageError(f"no vendor {vendor_id!r} in the catalogue", hint=nearest(vendor_id, vendors))
+        raise UsageError(
+            f"no vendor {vendor_id!r} in the catalogue{nearest(vendor_id, vendors)}",
+            hint="see `shadowscan vendors list`",
+        )
     write_document({key: value for key, value in asdict(vendors[vendor_id]).items() if key != "file"}, format.value)
     return 0
 
