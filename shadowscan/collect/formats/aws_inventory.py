@@ -25,10 +25,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from shadowscan.collect.formats._small import insert_rows, read_object
+from shadowscan.collect.formats._small import read_object
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 from shadowscan.errors import BadInputError, Location
+from shadowscan.store.rows import insert_rows
 
 Row = dict[str, Any]
 

@@ -23,10 +23,11 @@ from typing import Any
 
 import yaml
 
-from shadowscan.collect.formats._small import insert_rows, read_object
+from shadowscan.collect.formats._small import read_object
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 from shadowscan.errors import BadInputError, Location
+from shadowscan.store.rows import insert_rows
 
 CONFIDENCE = 0.85
 _API = re.compile(r"^apiVersion:\s*[\"']?backstage\.io/v", re.MULTILINE)

@@ -22,9 +22,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from shadowscan.collect.formats._small import insert_rows, read_object
+from shadowscan.collect.formats._small import read_object
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
+from shadowscan.store.rows import insert_rows
 
 SECTION_STEP = 1_000_000
 CONFIDENCE = 0.80

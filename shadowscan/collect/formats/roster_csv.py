@@ -21,10 +21,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from shadowscan.collect.formats._small import insert_rows, read_object
+from shadowscan.collect.formats._small import read_object
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 from shadowscan.errors import BadInputError, Location
+from shadowscan.store.rows import insert_rows
 
 _NAMES = {
     "email": ("email", "mail", "workemail", "userprincipalname", "emailaddress"),
