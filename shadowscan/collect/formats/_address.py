@@ -1,0 +1,92 @@
+"""Addresses as two BIGINT halves: IPv4 by arithmetic in SQL, IPv6 once per distinct text in Python.
+
+IPv4 is hi 0 and lo the number; each IPv6 half has 2^63 taken off so that it fits a signed BIGINT and keeps its order.
+"""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from shadowscan.engines.duckdb import DuckDBEngine
+
+HALF_BITS = 64
+OFFSET = 1 << 63
+UNIQUE_LOCAL = IPv6Network("fc00::/7")  # RFC 4193, the private range of IPv6
+
+CREATE_TABLE = """
+create or replace temp table ipv6_address (
+  text varchar,
+  canonical varchar,
+  ip_version tinyint,
+  hi bigint,
+  lo bigint,
+  is_private boolean
+)
+"""
+
+# A part that is no number from 0 to 255 makes the whole null: the caller refuses the row.
+CREATE_IPV4_NUMBER = """
+create or replace temp macro ipv4_number(a) as
+  case
+    when split_part(a, '.', 5) = ''
+    then try_cast(split_part(a, '.', 1) as utinyint)::bigint * 16777216
+       + try_cast(split_part(a, '.', 2) as utinyint)::bigint * 65536
+       + try_cast(split_part(a, '.', 3) as utinyint)::bigint * 256
+       + try_cast(split_part(a, '.', 4) as utinyint)::bigint
+  end
+"""
+
+# RFC 1918 and the carrier-grade range 100.64/10 of RFC 6598.
+CREATE_IPV4_IS_PRIVATE = """
+create or replace temp macro ipv4_is_private(n) as
+  (n >> 24) = 10
+  or (n >> 20) = 2753
+  or (n >> 16) = 49320
+  or (n >> 22) = 401
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address: canonical text, version 4 or 6, the two halves as stored, and whether it is a private one."""
+
+    canonical: str
+    ip_version: int
+    hi: int
+    lo: int
+    is_private: bool
+
+
+def parse_ipv6(text: str) -> Address | None:
+    """The address behind an IPv6 text; IPv4-mapped ones become IPv4. None where the text is no address."""
+    try:
+        parsed = ip_address(text)
+    except ValueError:
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed
+    if mapped is not None:
+        return _ipv4(mapped)
+    number = int(parsed)
+    halves = (number >> HALF_BITS) - OFFSET, (number & ((1 << HALF_BITS) - 1)) - OFFSET
+    return Address(str(parsed), 6, *halves, parsed in UNIQUE_LOCAL)
+
+
+def prepare_addresses(engine: DuckDBEngine, texts_sql: str) -> None:
+    """Create the macros `ipv4_number` and `ipv4_is_private`, and fill `ipv6_address` from a query of distinct texts.
+
+    `texts_sql` is one of our own constants giving one column of texts with a colon in them.
+    """
+    engine.query(CREATE_IPV4_NUMBER)
+    engine.query(CREATE_IPV4_IS_PRIVATE)
+    engine.query(CREATE_TABLE)
+    found = [(text, parse_ipv6(text)) for (text,) in engine.query(texts_sql).rows]
+    rows = [(text, a.canonical, a.ip_version, a.hi, a.lo, a.is_private) for text, a in found if a is not None]
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        engine.query(
+            "insert into ipv6_address select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", columns
+        )
+
+
+def _ipv4(address: IPv4Address) -> Address:
+    private = ("10.", "192.168.", *(f"172.{n}." for n in range(16, 32)), *(f"100.{n}." for n in range(64, 128)))
+    return Address(str(address), 4, 0, int(address), str(address).startswith(private))
