@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shadowscan.model.finding import FindingType
+from shadowscan.model.finding import FindingType, Fix
 from shadowscan.model.severity import Confidence, Severity
 
 TestKind = Literal["tp", "tn", "near_miss", "known_gap"]
@@ -33,7 +33,10 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `requires` are views that must hold rows, `any_of` views of which one must."""
+    """One rule. `requires` are views or policy sections that must be there, `any_of` views of which one must.
+
+    `message` is a sentence with `{column}` places for the facts of a match; `fix` is the way out, where one is known.
+    """
 
     id: str
     version: str
@@ -56,3 +59,4 @@ class Rule:
     tests: tuple[RuleTest, ...]
     file: str
     message: str = ""
+    fix: Fix | None = None
