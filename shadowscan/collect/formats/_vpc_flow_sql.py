@@ -9,6 +9,21 @@ select
   unnest($regions) as path_region
 """
 
+# Numbers are made here, once a row: made later, a filter and a projection would each make them again.
+STAGE = """
+create or replace temp table vpc_staged as
+with record as (
+  {record}
+)
+select
+  *,
+  coalesce(pkt_srcaddr, srcaddr) as source_text,
+  coalesce(pkt_dstaddr, dstaddr) as target_text,
+  ipv4_number(coalesce(pkt_srcaddr, srcaddr)) as source_number,
+  ipv4_number(coalesce(pkt_dstaddr, dstaddr)) as target_number
+from record
+"""
+
 READ_TEXT = """
 from read_csv(
   $paths,
@@ -80,8 +95,6 @@ record as (
       when list_contains($uncountable, s.source_id) then 0
       else s.rowid - f.first_rowid + $first_line
     end as line,
-    coalesce(s.pkt_srcaddr, s.srcaddr) as source_text,
-    coalesce(s.pkt_dstaddr, s.dstaddr) as target_text,
     coalesce(s.end, s.start) as stop
   from vpc_staged as s
   join first_row as f on f.source_id = s.source_id
@@ -99,8 +112,8 @@ addressed as (
     coalesce(t6.ip_version, 4) as target_version,
     coalesce(s6.hi, 0) as source_hi,
     coalesce(t6.hi, 0) as target_hi,
-    coalesce(s6.lo, ipv4_number(r.source_text)) as source_lo,
-    coalesce(t6.lo, ipv4_number(r.target_text)) as target_lo,
+    coalesce(s6.lo, r.source_number) as source_lo,
+    coalesce(t6.lo, r.target_number) as target_lo,
     s6.is_private as source_is_private6,
     t6.is_private as target_is_private6
   from record as r

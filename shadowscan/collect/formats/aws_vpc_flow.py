@@ -47,7 +47,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shadowscan.collect.formats._address import prepare_addresses
+from shadowscan.collect.formats._address import create_macros, map_ipv6
 from shadowscan.collect.formats._vpc_flow_sql import (
     CREATE_OBJECTS,
     INSERT_FLOWS,
@@ -58,6 +58,7 @@ from shadowscan.collect.formats._vpc_flow_sql import (
     READ_TEXT,
     REJECTED_LINES,
     RESULTS,
+    STAGE,
 )
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
@@ -149,10 +150,11 @@ class AwsVpcFlow:
             names = {name for (name,) in engine.query(PARQUET_COLUMNS, {"paths": paths}).rows}
             layout = Layout("parquet", tuple(sorted(names)), 1)
         _refuse_missing(layout, items[0].name)
+        create_macros(engine)
         _list_objects(engine, items)
         _stage(engine, layout, paths)
         rejected = _rejected_lines(engine, layout)
-        prepare_addresses(engine, IPV6_TEXTS)
+        map_ipv6(engine, IPV6_TEXTS)
         engine.query(INSERT_FLOWS, {"uncountable": list(rejected), "first_line": layout.first_line})
         engine.query(INSERT_SKIPPED)
         results = _results(engine, [item.source_id for item in items], rejected)
@@ -223,7 +225,7 @@ def _stage(engine: DuckDBEngine, layout: Layout, paths: list[str]) -> None:
     chosen = [_field_sql(field, kind, layout) for field, kind in FIELDS.items()]
     source = READ_TEXT if layout.container == "text" else READ_PARQUET
     columns = ["o.source_id", "o.path_account_id", "o.path_region", *chosen]
-    engine.query("create or replace temp table vpc_staged as\nselect\n  " + ",\n  ".join(columns) + source, parameters)
+    engine.query(STAGE.replace("{record}", "select\n  " + ",\n  ".join(columns) + source), parameters)
 
 
 def _text_columns(fields: tuple[str, ...]) -> dict[str, str]:

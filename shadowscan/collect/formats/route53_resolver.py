@@ -34,7 +34,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from shadowscan.collect.formats._address import prepare_addresses
+from shadowscan.collect.formats._address import create_macros, map_ipv6
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -222,7 +222,8 @@ class Route53Resolver:
         engine.query(CREATE_OBJECTS, {"source_ids": source_ids, "paths": paths})
         engine.query(STAGE, {"paths": paths})
         engine.query(CREATE_ANSWERS)
-        prepare_addresses(engine, IPV6_TEXTS)
+        create_macros(engine)
+        map_ipv6(engine, IPV6_TEXTS)
         engine.query(INSERT_QUERIES)
         engine.query(INSERT_ANSWERS)
         rows = engine.query(RESULTS, {"source_ids": source_ids}).rows
