@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlglot import Expression
+    from sqlglot.expressions import Expression
 
 FUNCTIONS = frozenset(
     [
@@ -93,12 +93,14 @@ def parse(sql: str) -> Statement:
     """Read one SELECT in DuckDB's dialect; raises `SqlError` on anything else."""
     import sqlglot
     from sqlglot import exp
-    from sqlglot.errors import SqlglotError
+    from sqlglot.errors import ParseError, TokenError
 
     try:
         trees = [tree for tree in sqlglot.parse(sql, read="duckdb") if tree is not None]
-    except SqlglotError as error:
-        first = error.errors[0] if getattr(error, "errors", None) else {}
+    except TokenError as error:
+        raise SqlError(f"not readable as SQL: {error}") from error
+    except ParseError as error:
+        first = error.errors[0] if error.errors else {}
         raise SqlError(f"not readable as SQL: {first.get('description') or error}", first.get("line") or 0) from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise SqlError("must be exactly one select statement")

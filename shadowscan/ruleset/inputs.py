@@ -20,7 +20,7 @@ class Given(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RuleInputs:
-    """`sections` are the parts that the user's files give (as in a rule's `requires`), `values` scalars by dotted path."""
+    """`sections` are what the user's files give, as in a rule's `requires`; `values` are scalars by dotted path."""
 
     sections: frozenset[str] = frozenset()
     values: Mapping[str, Value] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What makes a rule a good rule, checked before it runs. Each check is one small function.
 
-`errors` stop a pack from loading. `advice` is what `rules lint` says beside them: a rule without it runs, but isn't done.
+`errors` stop a pack from loading. `advice` is what `rules lint` says beside them: a rule that ignores it runs, but is
+not done.
 """
 
 from collections import Counter
@@ -170,15 +171,14 @@ def tests_fit_the_views(subject: Subject) -> Iterator[Problem]:
 
 def has_every_kind_of_test(parsed: ParsedRule) -> Iterator[Problem]:
     """A rule without a near miss is not done."""
-    counts = Counter(test.kind for test in parsed.rule.tests)
+    counts: Counter[str] = Counter(test.kind for test in parsed.rule.tests)
     for kind, least in (("tp", 1), ("tn", 2), ("near_miss", 1)):
         if counts[kind] < least:
             yield Problem(parsed.place("tests"), f"{parsed.rule.id}: needs {least} {kind} test(s), has {counts[kind]}")
     for test in parsed.rule.tests:
+        said = f"{parsed.rule.id}: {test.name!r} is {test.kind} but expects otherwise"
         if (test.kind == "tp") != bool(test.expect) and test.kind != "known_gap":
-            yield Problem(
-                parsed.place("tests"), f"{parsed.rule.id}: {test.name!r} is {test.kind} but expects otherwise"
-            )
+            yield Problem(parsed.place("tests"), said)
     if len({test.name for test in parsed.rule.tests}) < len(parsed.rule.tests):
         yield Problem(parsed.place("tests"), f"{parsed.rule.id}: two tests share a name")
 

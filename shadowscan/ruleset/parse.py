@@ -64,8 +64,8 @@ class TestEntry(Entry):
 
     name: Words
     kind: TestKind
-    given: dict[str, list[dict[str, Scalar]]] = {}
-    params: dict[str, Scalar] = {}
+    given: dict[str, list[dict[str, Scalar]]] = Field(default_factory=dict)
+    params: dict[str, Scalar] = Field(default_factory=dict)
     expect: list[dict[str, Scalar]]
 
 

@@ -62,8 +62,7 @@ def _insert(engine: DuckDBEngine, name: str, row: Mapping[str, Value]) -> None:
     """One row; what the test leaves out is the column's value of absence, else its example."""
     columns = readable_tables()[name].columns
     values = ", ".join("$" + column.name if column.name in row else _absent(column) for column in columns)
-    parameters = {name: value for name, value in row.items()}
-    engine.connection.execute(f'insert into "{name}" values ({values})', parameters or None)  # noqa: S608
+    engine.connection.execute(f'insert into "{name}" values ({values})', dict(row) or None)  # noqa: S608
 
 
 def _absent(column: Column) -> str:
