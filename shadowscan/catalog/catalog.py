@@ -1,0 +1,59 @@
+"""The loaded catalogue and the questions it answers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from shadowscan.catalog.billing import BillMatcher, BillVendor
+from shadowscan.catalog.match import Matcher
+from shadowscan.catalog.regions import Regions
+from shadowscan.model.vendor import HostMatch, KeyFormat, Vendor
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Every vendor by id. `digest` names this exact content, `version` is for people."""
+
+    vendors: Mapping[str, Vendor]
+    regions: Regions
+    version: str
+    digest: str
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self.vendors.values())
+
+    @cached_property
+    def _bills(self) -> BillMatcher:
+        return BillMatcher(self.vendors.values())
+
+    @property
+    def region_groups(self) -> Mapping[str, frozenset[str]]:
+        """Region ids by group, such as `eu_eea`."""
+        return self.regions.groups
+
+    def vendor(self, vendor_id: str) -> Vendor:
+        """The vendor of that id; raises `KeyError` where there is none."""
+        return self.vendors[vendor_id]
+
+    def match(self, value: str) -> HostMatch:
+        """Vendor, service, surface and region of a host name or address; total on any text."""
+        return self._matcher.match(value)
+
+    def group_of(self, region: str) -> str:
+        """The group of a region id or geography word; `unknown` where none holds it."""
+        return self.regions.group_of(region)
+
+    def ranges(self) -> Iterator[tuple[str, str, bool]]:
+        """(CIDR, vendor id, dedicated) of every published range."""
+        for vendor in self.vendors.values():
+            for entry in vendor.ranges:
+                yield entry.cidr, vendor.id, entry.dedicated
+
+    def key_formats(self) -> tuple[tuple[Vendor, KeyFormat], ...]:
+        """Every key format with its vendor."""
+        return tuple((vendor, entry) for vendor in self.vendors.values() for entry in vendor.key_formats)
+
+    def bill_vendor(self, kind: str, text: str) -> BillVendor | None:
+        """The vendor that a line of a bill means; see `BillMatcher.match`."""
+        return self._bills.match(kind, text)
