@@ -1,0 +1,61 @@
+"""Owners from `subject` into the views, once a distinct subject."""
+
+from shadowscan.enrich.context import EnrichContext
+from shadowscan.enrich.owner.build import decide
+from shadowscan.enrich.subjects import subject_row
+from shadowscan.schema import load_tables
+from shadowscan.store.rows import insert_rows
+
+_MISSING = """
+    select distinct {subject} as subject_id
+    from {table} as t
+    where {subject} is not null and {subject} not in (select subject_id from subject)
+    order by subject_id
+"""
+_APPLY = """
+    update {table} as t
+    set {assignments}
+    from subject as s
+    where s.subject_id = {subject}
+"""
+_COLUMNS = {
+    "team": "s.team",
+    "owner_status": "s.owner_status",
+    "owner_confidence": "s.owner_confidence",
+    "decided_by": "s.decided_by",
+    "owner_evidence": "s.owner_evidence",
+    "owner_confidence_band": """case
+      when s.team = 'unknown' then 'none'
+      when s.owner_confidence >= 0.80 then 'high'
+      when s.owner_confidence >= 0.50 then 'medium'
+      when s.owner_confidence > 0 then 'low'
+      else 'none'
+    end""",
+}
+
+
+def apply_owner(context: EnrichContext, table: str, subject_sql: str = "subject_id") -> None:
+    """Fill the owner columns that a view has. `subject_sql` is our own SQL for the subject's id, never input.
+
+    Subjects that the view names and nobody has listed yet (vendor accounts, repositories without a hit) are added
+    and decided first.
+    """
+    declared = load_tables()[table].column_names
+    assignments = ", ".join(f"{name} = {value}" for name, value in _COLUMNS.items() if name in declared)
+    parts = {"table": f'"{table}"', "subject": f"({subject_sql})", "assignments": assignments}
+    missing = [str(row[0]) for row in context.store.query(_MISSING.format(**parts)).rows]
+    if missing:
+        insert_rows(context.store.engine, "subject", [_new_subject(subject_id) for subject_id in missing])
+        decide(context, missing)
+    context.store.query(_APPLY.format(**parts))
+
+
+def _new_subject(subject_id: str) -> dict[str, object]:
+    """A subject as its id tells it: `account:vendor/id`, `account/vpc/address`, or a repository."""
+    if subject_id.startswith("account:"):
+        return subject_row(subject_id, "account", subject_id.partition("/")[2])
+    parts = subject_id.split("/")
+    if len(parts) == 3 and not subject_id.startswith("arn:"):
+        return subject_row(subject_id, "workload", "", parts[0], parts[1])
+    kind = "workload" if subject_id.startswith("arn:") else "repo"
+    return subject_row(subject_id, kind, subject_id.rpartition(":")[2])

@@ -1,0 +1,1 @@
+"""Kinds of ownership evidence, one file each; found by folder."""
