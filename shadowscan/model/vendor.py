@@ -39,6 +39,7 @@ class RegionRule:
     strength: Literal["A", "B", "C", "X"]
     note: str
     source: str
+    region: str = ""  # where the pattern has no group of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Vendor:
     packages: tuple[tuple[str, str], ...] = ()  # (ecosystem, name)
     images: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
-    billing: tuple[tuple[str, str], ...] = ()  # (kind: descriptor|marketplace|legal|usage_type|service, pattern)
+    billing: tuple[tuple[str, str, str], ...] = ()  # (kind of text, pattern, product: api|seat|platform)
     references: tuple[str, ...] = ()
     verified_on: str = ""
     file: str = ""
