@@ -12,7 +12,8 @@ def find(facts: Facts, subject: SubjectRef) -> Iterator[Candidate]:
     """One statement an address; a range scoped to another VPC or account is not looked at."""
     if subject.kind in ("repo", "account") or not facts.owners.cidrs:
         return
-    places = subject.addresses or (subject.subject_id,)
+    known = tuple(place for place in subject.addresses if "/unknown/" not in place)
+    places = known or subject.addresses or (subject.subject_id,)
     for place in sorted(set(places))[:16]:
         parts = place.split("/")
         if len(parts) == 3:
