@@ -57,7 +57,9 @@ _NAMED = """
       end as confidence,
       case when k.fact_kind = 'contested' then k.competing else '' end as competing,
       case when k.fact_kind <> 'range' then k.answer_source_id end as answer_source_id,
-      k.answer_line, k.answered_at, k.qname,
+      case when k.fact_kind <> 'range' then k.answer_line end as answer_line,
+      case when k.fact_kind <> 'range' then k.answered_at end as answered_at,
+      case when k.fact_kind <> 'range' then k.qname end as qname,
       coalesce(p.subject_id, e.subject_id, i.subject_id, k.account_id || '/' || k.vpc_id || '/' || k.client_ip)
         as subject_id,
       case when v.gateway <> 'none' then v.gateway else coalesce(c.gateway, 'none') end as gateway

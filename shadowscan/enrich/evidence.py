@@ -64,7 +64,8 @@ _EGRESS_NAMES = """
       case
         when r.competing <> '' then r.remote_ip || ' was answered within a minute for ' || r.competing
         when r.named_by = 'published_range' then r.remote_ip || ' lies in a range of its own, or is named by the log'
-        when r.named_by = 'dns_same_client' then r.qname || ' was answered with ' || r.remote_ip || ' to ' || r.client_ip
+        when r.named_by = 'dns_same_client'
+          then r.qname || ' was answered with ' || r.remote_ip || ' to ' || r.client_ip
         else r.qname || ' was answered with ' || r.remote_ip || ' in the same network'
       end as detail,
       coalesce(r.source_id, 0) as source_id,

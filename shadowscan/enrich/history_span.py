@@ -1,4 +1,4 @@
-"""Since when a vendor and the whole history are known: written on every row of `llm_egress`, once all days are there."""
+"""Since when a vendor and the whole history are known, on every row of `llm_egress` once all days are there."""
 
 from shadowscan.enrich.context import EnrichContext
 

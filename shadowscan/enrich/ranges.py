@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from itertools import pairwise
 
 HALF = 1 << 63  # an IPv6 half is stored minus 2^63, so that it fits a signed BIGINT in order
 LOW_BITS = 64
+PRIVATE_CIDRS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")  # RFC 1918, 6598, 4193
 Network = IPv4Network | IPv6Network
 
 
@@ -41,11 +43,21 @@ def disjoint_ranges(labelled: Iterable[tuple[str, str]]) -> list[Range]:
     return [found for version in (4, 6) for found in _sweep(version, networks[version])]
 
 
+def private_macro() -> str:
+    """Statement that makes `is_private(ip_version, hi, lo)`, true for addresses no public network routes."""
+    tests = [
+        f"(ip_version = {found.version} and hi between {found.bounds[0]} and {found.bounds[2]}"
+        + (f" and lo between {found.bounds[1]} and {found.bounds[3]})" if found.version == 4 else ")")
+        for found in disjoint_ranges((cidr, "private") for cidr in PRIVATE_CIDRS)
+    ]
+    return f"create or replace temp macro is_private(ip_version, hi, lo) as {' or '.join(tests)}"
+
+
 def _sweep(version: int, networks: list[tuple[Network, str]]) -> list[Range]:
     edges = sorted({edge for network, _ in networks for edge in (_first(network), _last(network) + 1)})
     ordered = sorted(networks, key=lambda pair: (-pair[0].prefixlen, str(pair[0]), pair[1]))
     ranges = []
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in pairwise(edges):
         winner = next(((n, label) for n, label in ordered if _first(n) <= first <= _last(n)), None)
         if winner is not None:
             ranges.append(Range(version, first, after - 1, winner[1], str(winner[0])))

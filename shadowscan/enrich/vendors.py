@@ -139,4 +139,4 @@ def _insert(context: EnrichContext, table: str, rows: Sequence[tuple[object, ...
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         unnested = ", ".join("unnest(?)" for _ in columns)
-        context.store.query(f"insert into {table} select {unnested}", columns)  # noqa: S608
+        context.store.query(f"insert into {table} select {unnested}", columns)

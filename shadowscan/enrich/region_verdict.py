@@ -1,0 +1,86 @@
+"""The verdict on one route: where it ran, how well that is known, and what the policy allows there.
+
+Unknown is never fine: a host that names no region is `unknown` whatever the vendor's home country. An entry region
+(R2) inside proves nothing about processing, and less where the route can move (cross-region profiles, global SKUs).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# EEA members, countries with an EU adequacy decision as of 2026-11-23, and the US with its conditional framework:
+# https://commission.europa.eu/law/law-topic/data-protection/international-dimension-data-protection/adequacy-decisions
+_EEA = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO"
+_ADEQUATE = "AD AR BR CA FO GG IL IM JP JE NZ KR CH GB UY US"
+COMPARABLE = frozenset([*_EEA.split(), *_ADEQUATE.split()])
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to a vendor: the region it names, the evidence level R0 to R5, and whether processing can move."""
+
+    region: str
+    evidence: str
+    jurisdiction: str
+    is_movable: bool = False
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegionVerdict:
+    """`verdict` is violation, possible, unknown or pass; `missing` says what would settle it, empty where settled."""
+
+    verdict: str
+    severity: str
+    why: str
+    missing: str = ""
+
+
+def judge(route: Route, allowed: frozenset[str], groups: Mapping[str, frozenset[str]], group: str) -> RegionVerdict:
+    """Verdict of a route against the allowed region groups and region ids (CONTRACT section 3, region verdicts)."""
+    level = int(route.evidence[1:])
+    if level < 2 or route.region == "unknown":
+        return _unknown(route, allowed, groups, "the route names no region")
+    if route.region not in allowed and group == "unknown" and not _is_listed(route.region, groups):
+        return _unknown(route, allowed, groups, f"{route.region} belongs to no region group")
+    if not is_inside(route.region, group, allowed, groups):
+        return _outside(route, level, allowed)
+    return _inside(route, level, allowed, groups)
+
+
+def is_inside(region: str, group: str, allowed: frozenset[str], groups: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a region, or the group a geography word stands for, lies within what is allowed."""
+    if region in allowed or group in allowed:
+        return True
+    return any(region in groups.get(name, frozenset()) for name in allowed)
+
+
+def _is_listed(region: str, groups: Mapping[str, frozenset[str]]) -> bool:
+    return any(region in members for members in groups.values())
+
+
+def _outside(route: Route, level: int, allowed: frozenset[str]) -> RegionVerdict:
+    places = ", ".join(sorted(allowed)) or "nowhere"
+    if level >= 3:
+        return RegionVerdict("violation", "high", f"{route.region} ({route.evidence}) is outside {places}")
+    why = f"enters in {route.region}, outside {places}; where it is processed is not shown"
+    return RegionVerdict("possible", "medium", why, "a provider record of the processing region")
+
+
+def _inside(route: Route, level: int, allowed: frozenset[str], groups: Mapping[str, frozenset[str]]) -> RegionVerdict:
+    if level >= 4 or (level == 3 and route.is_pinned):
+        return RegionVerdict("pass", "info", f"{route.region} ({route.evidence}) is allowed")
+    missing = "a provider record of the processing region, or the deployment's configuration"
+    if level == 3:
+        return RegionVerdict(
+            "possible", "medium", f"{route.region} is configured, but nothing pins processing", missing
+        )
+    if route.is_movable:
+        return RegionVerdict("possible", "medium", f"enters in {route.region}, but processing can move", missing)
+    return _unknown(route, allowed, groups, f"enters in {route.region}; where it is processed is not shown")
+
+
+def _unknown(route: Route, allowed: frozenset[str], groups: Mapping[str, frozenset[str]], why: str) -> RegionVerdict:
+    home = route.jurisdiction
+    is_allowed_home = home.lower() in allowed or home in allowed
+    severity = "low" if is_allowed_home or home in COMPARABLE or home == "unknown" else "medium"
+    return RegionVerdict("unknown", severity, f"{why}; vendor's jurisdiction {home}", "a provider record of the region")

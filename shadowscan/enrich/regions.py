@@ -1,0 +1,120 @@
+"""View `llm_region`: every subject and route to a vendor, judged against `policy.residency`, passes too.
+
+No residency in the policy means no rows: not judged is not the same as fine. What is allowed is the policy's list,
+widened by exceptions that name the vendor or team and still hold; a data class that lists the workload or repository
+takes the list's place, and exceptions do not widen it. DNS questions alone prove a lookup, so only traffic, provider
+records and configuration are judged.
+"""
+
+import re
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any
+
+from shadowscan.enrich.context import EnrichContext
+from shadowscan.enrich.region_verdict import RegionVerdict, Route, judge
+from shadowscan.policy_entries import Residency, ResidencyException
+
+_TRAFFIC = """
+    select
+      subject_id, min(subject_kind) as subject_kind, min(subject_label) as subject_label,
+      min(account_id) as account_id, min(vpc_id) as vpc_id, vendor_id, min(vendor_name) as vendor_name, service,
+      host as route, 'traffic' as basis, min(region) as region, min(region_group) as region_group,
+      min(region_evidence) as region_evidence, min(jurisdiction) as jurisdiction, min(team) as team,
+      cast(sum(flow_count) as bigint) as flow_count, cast(sum(bytes_out) as bigint) as bytes_out,
+      cast(sum(bytes_in) as bigint) as bytes_in, min(first_seen_at) as first_seen_at,
+      max(last_seen_at) as last_seen_at, min(evidence_ref) as evidence_ref
+    from llm_egress
+    where action = 'accept'
+      and surface in ('api', 'web', 'upload')
+      and vendor_id not in ('unknown', 'gateway')
+    group by subject_id, vendor_id, service, host
+"""
+_CALLS = """
+    select
+      coalesce(nullif(principal, 'unknown'), account_id) as subject_id, 'principal' as subject_kind,
+      coalesce(nullif(principal, 'unknown'), account_id) as subject_label, account_id, 'unknown' as vpc_id, vendor_id,
+      vendor_id as vendor_name, 'unknown' as service,
+      model || case when profile_prefix = 'none' then '' else ' (' || profile_prefix || ' profile)' end as route,
+      'call' as basis,
+      case when processing_region <> 'unknown' then processing_region
+        when profile_prefix <> 'none' then profile_prefix else region end as region,
+      '' as region_group,
+      case when processing_region <> 'unknown' then 'R5' else 'R3' end as region_evidence,
+      'unknown' as jurisdiction, 'unknown' as team,
+      cast(sum(calls) as bigint) as flow_count, cast(0 as bigint) as bytes_out, cast(0 as bigint) as bytes_in,
+      min(called_at) as first_seen_at, max(called_at) as last_seen_at, '' as evidence_ref
+    from model_call
+    group by principal, account_id, vendor_id, model, profile_prefix, region, processing_region
+"""
+_CODE = """
+    select
+      repo as subject_id, 'repo' as subject_kind, repo as subject_label, 'unknown' as account_id, 'unknown' as vpc_id,
+      vendor_id, min(vendor_name) as vendor_name, min(service) as service, repo || ' ' || unit as route,
+      'configuration' as basis, region, '' as region_group, 'R3' as region_evidence, 'unknown' as jurisdiction,
+      min(team) as team, cast(sum(signal_count) as bigint) as flow_count, cast(0 as bigint) as bytes_out,
+      cast(0 as bigint) as bytes_in, min(first_seen_at) as first_seen_at, max(last_seen_at) as last_seen_at,
+      min(evidence_ref) as evidence_ref
+    from llm_code
+    where region <> 'unknown' and in_head and via <> 'gateway'
+    group by repo, unit, vendor_id, region
+"""
+
+
+def build(context: EnrichContext) -> None:
+    """Replace `llm_region`; empty where the policy has no residency. Needs team on `llm_egress` and `llm_code`."""
+    context.store.query("delete from llm_region")
+    residency = context.policy.residency
+    if residency is None:
+        return
+    for question in (_TRAFFIC, _CALLS, _CODE):
+        found = context.store.query(question).dicts()
+        rows = [_judged(context, residency, row) for row in found]
+        if rows:
+            columns = ", ".join(rows[0])
+            marks = ", ".join("unnest(?)" for _ in rows[0])
+            values = [[row[name] for row in rows] for name in rows[0]]
+            context.store.query(f"insert into llm_region ({columns}) select {marks}", values)
+
+
+def allowed_for(residency: Residency, row: dict[str, Any], at: datetime) -> frozenset[str]:
+    """Region groups and ids allowed to one subject and vendor at a time."""
+    for entry in residency.data_classes.values():
+        patterns = entry.repos if row["subject_kind"] == "repo" else entry.workloads
+        if any(fnmatchcase(row["subject_id"], pattern) for pattern in patterns):
+            return frozenset(entry.allowed)
+    widened = [e.allowed for e in residency.exceptions if _covers(e, row, at)]
+    return frozenset(residency.allowed).union(*widened)
+
+
+def _covers(entry: ResidencyException, row: dict[str, Any], at: datetime) -> bool:
+    return (
+        (entry.vendor is None or entry.vendor == row["vendor_id"])
+        and (not entry.teams or row["team"] in entry.teams)
+        and (entry.expires is None or at.date() <= entry.expires)
+    )
+
+
+def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -> dict[str, Any]:
+    vendor = context.catalog.vendors.get(row["vendor_id"])
+    jurisdiction = vendor.jurisdiction if vendor else row["jurisdiction"]
+    group = row["region_group"] or context.catalog.group_of(row["region"])
+    route = Route(row["region"], row["region_evidence"], jurisdiction, is_movable(context, row), is_pinned(row))
+    allowed = allowed_for(residency, row, row["last_seen_at"] or context.as_of)
+    found: RegionVerdict = judge(route, allowed, context.catalog.region_groups, group)
+    named = {"region_group": group, "jurisdiction": jurisdiction, "verdict": found.verdict, "severity": found.severity}
+    return {**row, **named, "why": found.why, "missing": found.missing}
+
+
+def is_movable(context: EnrichContext, row: dict[str, Any]) -> bool:
+    """Whether processing may leave the entry region: cloud platforms move by profile or SKU, strength X says so."""
+    vendor = context.catalog.vendors.get(row["vendor_id"])
+    if vendor is None:
+        return False
+    first = next((r for r in vendor.region_rules if r.pattern and re.search(r.pattern, row["route"])), None)
+    return vendor.category == "cloud_platform" or (first is not None and first.strength == "X")
+
+
+def is_pinned(row: dict[str, Any]) -> bool:
+    """Whether the configuration pins processing: a plain model id of a provider record, no profile, stays in region."""
+    return bool(row["basis"] == "call" and "profile)" not in row["route"])

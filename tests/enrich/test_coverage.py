@@ -1,0 +1,72 @@
+"""What a report must say it did not see."""
+
+from datetime import timedelta
+
+from shadowscan.enrich import daily, traffic_account, vendors
+from shadowscan.enrich.coverage import coverage
+from shadowscan.policy import Policy
+from shadowscan.policy_entries import Residency
+from tests.enrich.records import HOUR, START, Network, insert
+
+
+def spots(network: Network) -> dict[str, str]:
+    return {spot.blind_spot: spot.why for spot in coverage(network.context)}
+
+
+def test_coverage_of_an_empty_store_names_every_absent_kind_of_source() -> None:
+    found = spots(Network())
+
+    assert {"no flow logs", "no DNS logs", "no billing data", "no repositories", "no inventory"} <= found.keys()
+    assert {"no policy", "no residency policy", "no gateways", "no owners"} <= found.keys()
+    assert {"encrypted DNS", "encrypted client hello", "resolver caches"} <= found.keys()
+
+
+def test_coverage_with_residency_does_not_say_it_is_missing() -> None:
+    assert "no residency policy" not in spots(Network(policy=Policy(residency=Residency(allowed=("uk",)))))
+
+
+def test_coverage_gives_the_share_of_flows_and_bytes_that_were_named() -> None:
+    network = Network()
+    network.flow(START, "10.0.0.1", "160.79.104.10", bytes=300)
+    for number in range(3):
+        network.flow(START, "10.0.0.1", f"192.0.2.{number}", bytes=100)
+    vendors.build(network.context)
+    daily.build(network.context)
+
+    why = spots(network)["unnamed traffic"]
+
+    assert why.startswith("25.0 % of 4 flow records (50.0 % of the bytes)")
+
+
+def test_coverage_gives_skipdata_its_share_of_time() -> None:
+    network = Network()
+    network.flow(START, "10.0.0.1", "192.0.2.1", ended_at=START + HOUR)
+    insert(network.store, "coverage_note", source_id=1, kind="skipdata", detail="", count=2, first_at=START,
+           last_at=START + HOUR / 4)  # fmt: skip
+
+    assert "25.0 % of the observed time" in spots(network)["records skipdata"]
+
+
+def test_coverage_names_hours_without_logs() -> None:
+    network = Network()
+    network.flow(START, "10.0.0.1", "192.0.2.1")
+    network.flow(START + timedelta(hours=5), "10.0.0.1", "192.0.2.1")
+
+    assert spots(network)["hours without flow logs"] == "account 1 has flow records in 2 of 6 hours"
+
+
+def test_traffic_is_only_without_spend_where_bills_cover_its_time() -> None:
+    network = Network()
+    network.flow(START, "10.0.0.1", "160.79.104.10")
+    vendors.build(network.context)
+    daily.build(network.context)
+
+    covered = []
+    for until in (START - HOUR, START + HOUR):
+        insert(network.store, "charge", source_id=5, charge_key=str(until), source_kind="focus", currency="USD",
+               period_start_at=START - 24 * HOUR, period_end_at=until)  # fmt: skip
+        traffic_account.build(network.context)
+        covered += network.store.query("select billing_covered, has_spend, is_free from llm_traffic_account").rows
+
+    assert [row[0] for row in covered] == [False, True]
+    assert {row[1] for row in covered} == {False}

@@ -1,0 +1,86 @@
+"""Region verdicts: the table of CONTRACT section 3, and the traps."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shadowscan.enrich import daily, regions, vendors
+from shadowscan.enrich.region_verdict import Route, judge
+from shadowscan.policy import Policy
+from shadowscan.policy_entries import DataClass, Residency, ResidencyException
+from tests.enrich.records import MINUTE, START, Network
+
+EU = frozenset({"eu_eea"})
+GROUPS = {"eu_eea": frozenset({"eu-central-1"}), "us": frozenset({"us-east-1"}), "europe": frozenset({"eu-central-2"})}
+
+
+@pytest.mark.parametrize(
+    ("region", "group", "evidence", "more", "expected"),
+    [
+        ("us-east-1", "us", "R5", {}, "violation"),
+        ("us-east-1", "us", "R3", {}, "violation"),
+        ("us-east-1", "us", "R2", {}, "possible"),
+        ("eu-central-1", "eu_eea", "R5", {}, "pass"),
+        ("eu-central-1", "eu_eea", "R4", {"is_movable": True}, "pass"),
+        ("eu-central-1", "eu_eea", "R3", {"is_pinned": True}, "pass"),
+        ("eu-central-1", "eu_eea", "R3", {}, "possible"),
+        ("eu-central-1", "eu_eea", "R2", {"is_movable": True}, "possible"),
+        ("eu-central-1", "eu_eea", "R2", {}, "unknown"),
+        ("eu", "eu_eea", "R4", {}, "pass"),
+        ("eu", "europe", "R3", {}, "violation"),
+        ("unknown", "unknown", "R0", {}, "unknown"),
+        ("unknown", "unknown", "R1", {}, "unknown"),
+        ("westus2", "unknown", "R4", {}, "unknown"),
+    ],
+)
+def test_judge_follows_the_contract(
+    region: str, group: str, evidence: str, more: dict[str, Any], expected: str
+) -> None:
+    assert judge(Route(region, evidence, "US", **more), EU, GROUPS, group).verdict == expected
+
+
+@pytest.mark.parametrize(("home", "severity"), [("US", "low"), ("FR", "low"), ("CN", "medium"), ("unknown", "low")])
+def test_judge_raises_the_severity_of_unknown_by_jurisdiction(home: str, severity: str) -> None:
+    assert judge(Route("unknown", "R0", home), EU, GROUPS, "unknown").severity == severity
+
+
+def judged(residency: Residency | None, host: str) -> list[tuple[object, ...]]:
+    network = Network(policy=Policy(residency=residency))
+    network.answer(START, "10.0.0.1", host, "203.0.113.1")
+    network.flow(START + MINUTE, "10.0.0.1", "203.0.113.1")
+    vendors.build(network.context)
+    daily.build(network.context)
+    regions.build(network.context)
+    return network.store.query("select route, verdict from llm_region").rows
+
+
+def test_route_without_residency_is_not_judged() -> None:
+    assert judged(None, "api.openai.com") == []
+
+
+@pytest.mark.parametrize(("host", "verdict"), [("eu.api.openai.com", "pass"), ("api.openai.com", "unknown")])
+def test_route_is_judged_and_passes_are_kept(host: str, verdict: str) -> None:
+    assert judged(Residency(allowed=("eu_eea",)), host) == [(host, verdict)]
+
+
+@pytest.mark.parametrize(
+    ("exception", "verdict"),
+    [
+        (ResidencyException(vendor="openai", allowed=("eu_eea",), expires=date(2027, 1, 1)), "pass"),
+        (ResidencyException(vendor="openai", allowed=("eu_eea",), expires=date(2026, 1, 1)), "violation"),
+        (ResidencyException(vendor="mistral", allowed=("eu_eea",)), "violation"),
+        (ResidencyException(teams=("growth",), allowed=("eu_eea",)), "violation"),
+    ],
+)
+def test_exception_widens_only_what_it_names_while_it_holds(exception: ResidencyException, verdict: str) -> None:
+    residency = Residency(allowed=("uk",), exceptions=(exception,))
+
+    assert judged(residency, "eu.api.openai.com") == [("eu.api.openai.com", verdict)]
+
+
+def test_data_class_takes_the_lists_place_for_its_workloads() -> None:
+    customer = DataClass(allowed=("uk",), workloads=("1/vpc-0a/10.0.0.*",))
+    residency = Residency(allowed=("eu_eea",), data_classes={"customer": customer})
+
+    assert judged(residency, "eu.api.openai.com") == [("eu.api.openai.com", "violation")]
