@@ -145,7 +145,7 @@ def _surface(name: str, hit: _Hit) -> str:
     """A suffix entry speaks for the whole product; the first label below it says which part this is."""
     if hit.how != "suffix" or hit.entry.surface != "web" or name == hit.entry.pattern:
         return hit.entry.surface
-    return LABEL_SURFACES.get(name.split(".")[0], "web")
+    return LABEL_SURFACES.get(name.split(".", maxsplit=1)[0], "web")
 
 
 def _confidence(name: str, hit: _Hit, surface: str) -> str:
@@ -172,4 +172,6 @@ def _tail(template: str) -> str:
 
 
 def _nothing(value: str, error: str | None = None) -> HostMatch:
-    return HostMatch(value, None, None, None, None, "unknown", "R0", "unknown", "high" if error is None else "low", error)
+    return HostMatch(
+        value, None, None, None, None, "unknown", "R0", "unknown", "high" if error is None else "low", error
+    )
