@@ -15,13 +15,16 @@ from shadowscan.model.vendor import AddressRange, HostEntry, KeyFormat, RegionRu
 
 FOLDER = Path(__file__).parent
 KEYS = frozenset(
-    ["id", "name", "aliases", "category", "jurisdiction", "status", "role", "hosts", "ranges", "region_rules", "key_formats", "environment", "packages", "images", "ports", "billing", "references", "verified_on", "examples"]
+    {"id", "name", "aliases", "category", "jurisdiction", "status", "role", "hosts", "ranges", "region_rules"}
+    | {"key_formats", "environment", "packages", "images", "ports", "billing", "references", "verified_on", "examples"}
 )
 MATCHES = frozenset({"exact", "suffix", "template"})
-SURFACES = frozenset(["api", "web", "auth", "upload", "telemetry", "cdn", "docs", "status", "shared"])
+SURFACES = frozenset({"api", "web", "auth", "upload", "telemetry", "cdn", "docs", "status", "shared"})
 # Public suffixes and clouds that would swallow everybody's hosts.
 TOO_WIDE = frozenset(
-    ["com", "net", "org", "io", "ai", "dev", "co.uk", "com.cn", "github.io", "amazonaws.com", "azure.com", "googleapis.com", "cloudfront.net", "azurewebsites.net", "herokuapp.com", "vercel.app", "pages.dev", "workers.dev"]
+    {"com", "net", "org", "io", "ai", "dev", "co.uk", "com.cn", "github.io", "amazonaws.com", "azure.com"}
+    | {"googleapis.com", "cloudfront.net", "azurewebsites.net", "herokuapp.com", "vercel.app", "pages.dev"}
+    | {"workers.dev"}
 )
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -79,9 +79,9 @@ class Matcher:
                 if pattern.fullmatch(name):
                     return hit
         for start in range(len(labels)):
-            hit = self._suffix.get(".".join(labels[start:]))
-            if hit is not None:
-                return hit
+            below = self._suffix.get(".".join(labels[start:]))
+            if below is not None:
+                return below
         return None
 
     def _answer(self, value: str, name: str, hit: _Hit) -> HostMatch:
