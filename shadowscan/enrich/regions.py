@@ -73,7 +73,7 @@ def build(context: EnrichContext) -> None:
         if rows:
             columns = ", ".join(rows[0])
             marks = ", ".join("unnest(?)" for _ in rows[0])
-            values = [[row[name] for row in rows] for name in rows[0]]
+            values: list[object] = [[row[name] for row in rows] for name in rows[0]]
             context.store.query(f"insert into llm_region ({columns}) select {marks}", values)
 
 

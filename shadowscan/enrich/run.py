@@ -50,5 +50,5 @@ def judge_use(context: EnrichContext, table: str) -> None:
         (GATEWAY, "approved", "the approved gateway"),
         ("unknown", "unknown", "two names compete for the address"),
     ):
-        parameters = {"vendor": vendor, "status": status, "reason": reason}
+        parameters: dict[str, object] = {"vendor": vendor, "status": status, "reason": reason}
         context.store.query(_NOT_JUDGED.format(table=table), parameters)

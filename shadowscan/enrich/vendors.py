@@ -137,6 +137,6 @@ def _services(context: EnrichContext) -> Iterator[tuple[object, ...]]:
 def _insert(context: EnrichContext, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Column by column: one statement however many rows."""
     if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        columns: list[object] = [list(column) for column in zip(*rows, strict=True)]
         unnested = ", ".join("unnest(?)" for _ in columns)
         context.store.query(f"insert into {table} select {unnested}", columns)
