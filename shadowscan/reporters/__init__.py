@@ -19,5 +19,5 @@ def find_reporter(id: str) -> Reporter:
 
     known = reporter_ids()
     if id not in known:
-        raise UsageError(f"unknown format {id!r}", hint=nearest(id, known))
+        raise UsageError(f"unknown format {id!r}{nearest(id, known)}")
     return cast(Reporter, importlib.import_module(f"{__name__}.{id}").REPORTER)

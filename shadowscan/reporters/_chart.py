@@ -1,9 +1,11 @@
 """What a section's chart measures: one label, one number, one width a row."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from shadowscan.model.report import Section
+from shadowscan.reporters._text import rfc3339
 
 DRAWN_AS_BARS = frozenset({"bar", "line", "stacked", "waterfall"})
 
@@ -51,20 +53,24 @@ def cell_words(value: object) -> str:
     """A cell for a person: `n/a` where there is no value."""
     if value is None:
         return "n/a"
-    if isinstance(value, Decimal):
-        return f"{value:,f}"
+    if isinstance(value, datetime):
+        return rfc3339(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {cell_words(part)}" for key, part in value.items())
-    return ", ".join(map(cell_words, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, int | Decimal):
+        return f"{value:,}" if isinstance(value, int) else f"{value:,f}"
+    return _several(value) if isinstance(value, dict | list | tuple) else str(value)
 
 
 def is_number(value: object) -> bool:
     """Whether a cell is drawn to the right: a number, or money as a decimal string."""
     return _number(value) is not None
+
+
+def _several(value: dict[str, object] | list[object] | tuple[object, ...]) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {cell_words(part)}" for key, part in value.items())
+    return ", ".join(map(cell_words, value))
 
 
 def _running(values: list[float]) -> list[float]:

@@ -6,7 +6,7 @@ Every key is always there, so that a script never has to ask; the key order is t
 import json
 import re
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, assert_never
@@ -40,21 +40,34 @@ UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udf
 
 def audit_document(audit: Audit) -> Json:
     """The whole audit under `shadowscan.audit/1`, every list sorted."""
+    audit = ordered(audit)
     return {
         "schema": "shadowscan.audit/1",
         "tool": asdict(audit.tool),
         "run": _run(audit),
-        "sources": [_source(source) for source in sorted(audit.sources, key=lambda s: (s.target, s.format))],
-        "rules": [_rule(rule) for rule in sorted(audit.rules, key=lambda r: r.id)],
+        "sources": [_source(source) for source in audit.sources],
+        "rules": [_rule(rule) for rule in audit.rules],
         "coverage": [
-            {"blind_spot": spot.blind_spot, "why": spot.why, "affects": sorted(spot.affects)}
-            for spot in sorted(audit.coverage, key=lambda c: (c.blind_spot, c.why))
+            {"blind_spot": spot.blind_spot, "why": spot.why, "affects": sorted(spot.affects)} for spot in audit.coverage
         ],
         "summary": summary(audit.findings),
-        "findings": [finding_document(finding) for finding in sorted_findings(audit)],
-        "inventory": [_inventory(item) for item in sorted(audit.inventory, key=_inventory_key)],
-        "residency": [asdict(item) for item in sorted(audit.residency, key=_residency_key)],
+        "findings": [finding_document(finding) for finding in audit.findings],
+        "inventory": [_inventory(item) for item in audit.inventory],
+        "residency": [asdict(item) for item in audit.residency],
     }
+
+
+def ordered(audit: Audit) -> Audit:
+    """The audit with every list in the one order all formats use, whatever order it was made in."""
+    return replace(
+        audit,
+        sources=tuple(sorted(audit.sources, key=lambda source: (source.target, source.format))),
+        rules=tuple(sorted(audit.rules, key=lambda rule: rule.id)),
+        coverage=tuple(sorted(audit.coverage, key=lambda spot: (spot.blind_spot, spot.why))),
+        findings=tuple(sorted_findings(audit)),
+        inventory=tuple(sorted(audit.inventory, key=_inventory_key)),
+        residency=tuple(sorted(audit.residency, key=_residency_key)),
+    )
 
 
 def sorted_findings(audit: Audit) -> list[Finding]:

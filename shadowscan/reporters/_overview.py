@@ -8,7 +8,7 @@ from shadowscan.model.audit import Audit
 from shadowscan.model.finding import Finding
 from shadowscan.model.outcome import Failed, NotEvaluable, Partial, RuleFailed, Skipped
 from shadowscan.model.severity import Severity
-from shadowscan.reporters._document import sorted_findings
+from shadowscan.reporters._document import ordered, sorted_findings
 from shadowscan.reporters._text import first_sentence
 
 
@@ -85,6 +85,7 @@ def group_findings(findings: Iterable[Finding], by: str) -> list[Group]:
 
 def gaps(audit: Audit) -> list[Gap]:
     """Everything that was not looked at, most serious first."""
+    audit = ordered(audit)
     broken = [
         Gap("source incomplete", source.target, source.outcome.reason)
         for source in audit.sources

@@ -12,7 +12,7 @@ from shadowscan.model.audit import Audit
 from shadowscan.model.report import Report
 from shadowscan.reporters import _overview
 from shadowscan.reporters._chart import bars, cell_words, is_number
-from shadowscan.reporters._document import outcome_state, sorted_findings
+from shadowscan.reporters._document import ordered, outcome_state
 from shadowscan.reporters._terminal_details import evidence_words, location_words, standing
 from shadowscan.reporters._terminal_report import headline_figures, period_words
 from shadowscan.reporters._text import day, plural, printable, readable_bytes, rfc3339
@@ -30,6 +30,7 @@ class HtmlReporter:
 
     def render(self, audit: Audit, options: RenderOptions) -> bytes:
         """Headline, team → vendor table, findings as cards, inventory, residency, what was not looked at."""
+        audit = ordered(audit)
         found = _overview.counting(audit)
         return _page(
             "audit.html.j2",
@@ -40,7 +41,7 @@ class HtmlReporter:
             counts=_overview.severity_counts(found),
             aside=_overview.set_aside(audit),
             groups=_overview.group_findings(found, options.group_by),
-            findings=sorted_findings(audit),
+            findings=audit.findings,
             gaps=_overview.gaps(audit),
         )
 

@@ -128,8 +128,7 @@ def _print_coverage(console: "Console", audit: Audit, options: RenderOptions) ->
     console.print(plain(f"Not looked at: {_gap_counts(gaps)}", "bold"))
     for gap in gaps if options.verbose else gaps[:SCREEN_GAPS]:
         text = plain(f"  {gap.kind}: {gap.what}: {gap.why}", "")
-        text.no_wrap, text.overflow = not options.verbose, "fold" if options.verbose else "ellipsis"
-        console.print(text)
+        console.print(text, no_wrap=not options.verbose, overflow="fold" if options.verbose else "ellipsis")
     if not options.verbose and len(gaps) > SCREEN_GAPS:
         console.print(plain(f"  … and {len(gaps) - SCREEN_GAPS} more; -v shows all", "dim"))
 
