@@ -62,3 +62,12 @@ def test_report_in_a_format_for_findings_is_refused(id: str) -> None:
 def test_unknown_format_names_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean 'sarif'"):
         find_reporter("sarf")
+
+
+@pytest.mark.parametrize("id", reporter_ids())
+def test_audit_without_findings_still_says_what_was_not_looked_at(id: str) -> None:
+    audit = replace(make_audit(), findings=(), inventory=(), residency=())
+    data = find_reporter(id).render(audit, RenderOptions())
+
+    silent = {"jsonl", "ocsf", "csv", "gitlab", "xlsx"}  # findings only, or binary
+    assert id in silent or b"broken.gz" in data
