@@ -1,80 +1,116 @@
-"""Writing to policy.yaml what a person decided about findings: comments and order stay, the change is reviewable.
+"""Writing to policy.yaml what a person decided about findings: only the entry changes, and the review shows it.
 
 `suppressions:` is a list of `{rule | path | fingerprint, reason, by, expires}`;
 `triage:` is a list of `{fingerprint, status: accepted|disputed|assigned, by, at, note}`, one a fingerprint.
 """
 
-import io
+import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.util import load_yaml_guess_indent
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from shadowscan.documents import check, read_text, read_yaml
+from shadowscan.documents import Block, Entry, check, read_text, read_yaml
+from shadowscan.errors import Location
 from shadowscan.policy import Policy, SuppressionEntry, TriageEntry
 
 
-def add_suppression(file: Path, entry: SuppressionEntry) -> bool:
-    """Append a suppression; False where the same selectors are suppressed already and nothing but their line changed.
+def add_suppression(file: Path, entry: Mapping[str, Any] | SuppressionEntry) -> bool:
+    """Append a suppression, or put it in place of the one with the same rule, path and fingerprint (then False).
 
-    Creates the file where there is none. Raises `ConfigError` where the file is not a valid policy.
+    Creates the file where there is none. Raises `ConfigError` where the file or the entry is not valid.
     """
-    return _put(file, "suppressions", entry, ("rule", "path", "fingerprint"))
+    return _put(file, "suppressions", _checked(SuppressionEntry, entry), ("rule", "path", "fingerprint"))
 
 
-def add_triage(file: Path, entry: TriageEntry) -> bool:
+def add_triage(file: Path, entry: Mapping[str, Any] | TriageEntry) -> bool:
     """Append what was decided about a fingerprint, in place of an earlier decision (then False)."""
-    return _put(file, "triage", entry, ("fingerprint",))
+    return _put(file, "triage", _checked(TriageEntry, entry), ("fingerprint",))
 
 
-def _put(file: Path, key: str, entry: SuppressionEntry | TriageEntry, identity: tuple[str, ...]) -> bool:
+def _checked(model: type[Entry], entry: Mapping[str, Any] | Entry) -> dict[str, str]:
+    """The fields that say something, as text."""
+    fields = entry.model_dump(exclude_defaults=True) if isinstance(entry, Entry) else dict(entry)
+    written = {name: _text(value) for name, value in fields.items() if value not in (None, "")}
+    check(model, Block(written, Location("the new entry")))
+    return written
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _put(file: Path, key: str, entry: dict[str, str], identity: tuple[str, ...]) -> bool:
     text = read_text(file) if file.exists() else ""
     if text:
         check(Policy, read_yaml(file))
-    document, yaml = _load(text)
-    entries = document.get(key)
-    if entries is None:
-        entries = document[key] = CommentedSeq()
-    fresh = CommentedMap(_written(entry))
-    fresh.fa.set_flow_style()
-    place = _position(entries, fresh, identity)
-    if place is None:
-        entries.append(fresh)
-    else:
-        entries[place] = fresh
-    buffer = io.StringIO()
-    yaml.dump(document, buffer)
-    _replace(file, buffer.getvalue())
-    return place is None
+    entries = _entries(text, key)
+    known = _same(entries, entry, identity)
+    _replace(file, _with_entry(text, key, entries, known, _flow(entry)))
+    return known is None
 
 
-def _load(text: str) -> tuple[CommentedMap, YAML]:
-    """The document for round trips, and a writer that keeps its indentation, quotes and long lines."""
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 100_000
-    _, indent, offset = load_yaml_guess_indent(text) if text.strip() else (None, None, None)
-    sequence = indent or 4
-    yaml.indent(mapping=2, sequence=sequence, offset=offset if offset is not None else 2)
-    document = yaml.load(text) if text.strip() else None
-    return (CommentedMap() if document is None else document), yaml
+def _entries(text: str, key: str) -> Node | None:
+    """The node of a top-level list, None where the file has none."""
+    root = YAML().compose(text) if text.strip() else None
+    if not isinstance(root, MappingNode):
+        return None
+    found: Node | None = next((value for name, value in root.value if name.value == key), None)
+    return found
 
 
-def _written(entry: SuppressionEntry | TriageEntry) -> dict[str, Any]:
-    """The fields that say something, as they are to stand in the file."""
-    fields = entry.model_dump(exclude_defaults=True)
-    return {name: value if isinstance(value, date) else str(value) for name, value in fields.items()}
-
-
-def _position(entries: CommentedSeq, fresh: CommentedMap, identity: tuple[str, ...]) -> int | None:
-    wanted = [str(fresh.get(name, "")) for name in identity]
-    for number, known in enumerate(entries):
-        if [str(known.get(name, "")) for name in identity] == wanted:
-            return number
+def _same(entries: Node | None, entry: dict[str, str], identity: tuple[str, ...]) -> Node | None:
+    wanted = [entry.get(name, "") for name in identity]
+    nodes: list[Node] = entries.value if isinstance(entries, SequenceNode) else []
+    for node in nodes:
+        said = {name.value: str(value.value) for name, value in node.value}
+        if [said.get(name, "") for name in identity] == wanted:
+            return node
     return None
+
+
+def _with_entry(text: str, key: str, entries: Node | None, known: Node | None, written: str) -> str:
+    """The text with the entry in its place; every other character stays."""
+    if known is not None:
+        end = _end_of(text, known)
+        return text[: known.start_mark.index] + written + text[end:]
+    if not isinstance(entries, SequenceNode):
+        return _with_new_list(text, key, entries, written)
+    if entries.flow_style:
+        close = entries.end_mark.index - 1
+        lead = ", " if entries.value else ""
+        return text[:close].rstrip() + lead + written + text[close:]
+    last = _end_of(text, entries.value[-1])
+    return f"{text[:last]}\n{' ' * entries.start_mark.column}- {written}{text[last:]}"
+
+
+def _with_new_list(text: str, key: str, entries: Node | None, written: str) -> str:
+    item = f"\n  - {written}"
+    if entries is not None:  # `suppressions:` with nothing after it
+        at = text.rindex(f"{key}:", 0, entries.start_mark.index + 1) + len(key) + 1
+        return text[:at] + item + text[entries.end_mark.index :]
+    body = text.rstrip("\n")
+    return f"{body}\n\n{key}:{item}\n" if body else f"{key}:{item}\n"
+
+
+def _end_of(text: str, node: Node) -> int:
+    """Where a node's own text ends: a block node's mark lies at the next token, past comments and blank lines."""
+    if isinstance(node, MappingNode | SequenceNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end_of(text, last[1] if isinstance(last, tuple) else last)
+    return int(node.end_mark.index)
+
+
+def _flow(entry: dict[str, str]) -> str:
+    """One line of YAML; every text quoted as JSON, dates plain."""
+    parts = (
+        f"{name}: {value if name == 'expires' else json.dumps(value, ensure_ascii=False)}"
+        for name, value in entry.items()
+    )
+    return "{" + ", ".join(parts) + "}"
 
 
 def _replace(file: Path, text: str) -> None:

@@ -36,9 +36,11 @@ class Entry(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _keep_place(cls, data: Any, handler: Callable[[Any], Self]) -> Self:
-        entry = handler(data)
-        if isinstance(data, Block):
-            entry._place = data.place
+        if not isinstance(data, Block):
+            return handler(data)
+        said = {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+        entry = handler(Block(said, data.place))  # a known key with nothing after it is as if left out
+        entry._place = data.place
         return entry
 
     @property
