@@ -92,7 +92,7 @@ def read_inputs(request: Request) -> Inputs:
         config=config,
         pack=pack,
         selected=select_rules(pack, request.select, request.ignore),
-        rule_inputs=RuleInputs.of(policy),
+        rule_inputs=RuleInputs.of(policy, owners),
         baseline=_baseline(request),
     )
 

@@ -40,12 +40,19 @@ Check = Callable[[Subject], Iterator[Problem]]
 
 
 def errors(pack: Sequence[ParsedRule]) -> list[Problem]:
-    """Everything that must not run, over all rules at once: two rules of one id or title, and each rule's own."""
-    found = [*_repeated(pack, "id"), *_repeated(pack, "title")]
+    """Everything that must not run: two rules of one id or title, and each rule's own errors."""
+    return [*repeated(pack), *own_errors(pack)]
+
+
+def repeated(pack: Sequence[ParsedRule]) -> list[Problem]:
+    """Ids and titles that two rules share."""
+    return [*_repeated(pack, "id"), *_repeated(pack, "title")]
+
+
+def own_errors(pack: Sequence[ParsedRule]) -> list[Problem]:
+    """What is wrong with each rule by itself."""
     with empty_views() as engine:
-        for parsed in pack:
-            found.extend(_errors_of(parsed, engine))
-    return found
+        return [problem for parsed in pack for problem in _errors_of(parsed, engine)]
 
 
 def advice(pack: Sequence[ParsedRule]) -> list[Problem]:

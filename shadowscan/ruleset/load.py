@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from shadowscan.documents import Problem, refuse
 from shadowscan.errors import ConfigError, Location
 from shadowscan.model.rule import Rule
-from shadowscan.ruleset.lint import errors
+from shadowscan.ruleset.lint import own_errors, repeated
 from shadowscan.ruleset.parse import ParsedRule, parse_rule
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -27,9 +28,11 @@ def load_pack(extra: Sequence[Path] = ()) -> RulePack:
 
     An extra rule adds; an id or title that exists is refused.
     """
-    parsed, problems = read_rules((shipped_rules(), *extra))
-    refuse([*problems, *errors(parsed)])
-    ordered = sorted(parsed, key=lambda rule: rule.rule.id)
+    shipped, shipped_problems = _shipped()
+    added, problems = read_rules(extra)
+    parsed = [*shipped, *added]
+    refuse([*shipped_problems, *problems, *repeated(parsed), *(own_errors(added) if added else ())])
+    ordered = sorted(parsed, key=lambda entry: entry.rule.id)
     return RulePack({entry.rule.id: entry.rule for entry in ordered}, _digest(ordered))
 
 
@@ -37,6 +40,13 @@ def shipped_rules() -> Path:
     """The folder of the rules that come with shadowscan: in the wheel, else in the checkout."""
     installed = _PACKAGE / "_packs" / "rules"
     return installed if installed.is_dir() else _PACKAGE.parent / "rules"
+
+
+@cache
+def _shipped() -> tuple[tuple[ParsedRule, ...], tuple[Problem, ...]]:
+    """The shipped rules and what is wrong with them, once a process."""
+    parsed, problems = read_rules((shipped_rules(),))
+    return tuple(parsed), (*problems, *own_errors(parsed))
 
 
 def read_rules(places: Sequence[Path]) -> tuple[list[ParsedRule], list[Problem]]:

@@ -1,7 +1,7 @@
 """The sentence a person reads first, made from the facts of a match.
 
-A rule's `message` holds places such as `{vendor}`, `{bytes_out:bytes}`, `{event_count:flow record}` or
-`{amount:money}`. Nothing else is evaluated: a place is a column name and at most one way to write it.
+A rule's `message` holds places such as `{vendor}`, `{bytes_out:bytes}`, `{event_count:flow record}`,
+`{last_seen_at:date}` or `{amount:money}`. Nothing else is evaluated: a place is a column name and at most one way to write it.
 """
 
 import re
@@ -33,7 +33,7 @@ def _write(value: Any, style: str, facts: Mapping[str, Any]) -> str:
         return human_bytes(int(value))
     if style == "money":
         return f"{plain_decimal(Decimal(value))} {facts.get('currency') or ''}".strip()
-    if style == "day":
+    if style == "date":
         return value.date().isoformat() if isinstance(value, datetime) else str(value)[:10]
     return counted(int(value), style) if style else str(value)
 
