@@ -19,6 +19,7 @@ PARQUET = b"PAR1"
 CHUNK_BYTES = 1 << 20
 SAMPLE_BYTES = 16_384
 MAX_LINE_BYTES = 16 << 20
+ZSTD_STEP_BYTES = 1024  # four bytes of zstd may stand for 128 KiB, so a step stays below 32 MiB
 
 # Logs shrink 5 to 30 times. Past this ratio and this size the content is made to fill the disk, not to be read.
 MAX_RATIO = 200
@@ -152,7 +153,7 @@ def _zstd_chunks(file: IO[bytes]) -> Iterator[bytes]:
     """All frames of a zstd file. The library ends quietly on a cut frame, so the end of each is checked here."""
     expander = zstandard.ZstdDecompressor(max_window_size=128 << 20).decompressobj()
     fresh = True
-    while data := file.read(SAMPLE_BYTES):
+    while data := file.read(ZSTD_STEP_BYTES):
         while data:
             yield expander.decompress(data)
             data, fresh = expander.unused_data, expander.eof

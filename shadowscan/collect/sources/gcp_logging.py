@@ -74,6 +74,7 @@ def _floor_day(moment: datetime) -> datetime:
 
 def _read_lines(project: str, wanted: str) -> Iterator[str]:
     from google.cloud.logging_v2 import types
+    from google.protobuf.json_format import MessageToJson
 
     request = {
         "resource_names": [f"projects/{project}"],
@@ -82,7 +83,7 @@ def _read_lines(project: str, wanted: str) -> Iterator[str]:
         "page_size": PAGE_SIZE,
     }
     for entry in _open_client().list_log_entries(request=request):
-        yield types.LogEntry.to_json(entry, indent=None, preserving_proto_field_name=False)
+        yield MessageToJson(types.LogEntry.pb(entry), indent=None)
 
 
 def _open_client() -> Any:
