@@ -26,29 +26,35 @@ _ANSWERS = """
       and (a.ip_version, a.ip_hi, a.ip_lo) in (select (ip_version, ip_hi, ip_lo) from vendor_address)
     group by a.account_id, a.vpc_id, a.client_ip, a.instance_id, a.ip_version, a.ip_hi, a.ip_lo, a.qname, a.answered_at
 """
+_SCOPED = """
+    create or replace temp table scoped_answer as
+    select
+      'client' as scope, account_id || '/' || vpc_id || '/' || client_ip as holder, ip_version, ip_hi, ip_lo, qname,
+      leads_to, answered_at, source_id, line
+    from address_answer
+    where client_ip <> 'unknown'
+    union all
+    select 'instance', instance_id, ip_version, ip_hi, ip_lo, qname, leads_to, answered_at, source_id, line
+    from address_answer
+    where instance_id <> 'unknown'
+    union all
+    select
+      'network', account_id || '/' || vpc_id, ip_version, ip_hi, ip_lo, qname, leads_to, answered_at,
+      min(source_id), min(line)
+    from address_answer
+    group by account_id, vpc_id, ip_version, ip_hi, ip_lo, qname, leads_to, answered_at
+"""
 _INTERVALS = """
     create or replace temp table answer_interval as
-    with scoped as (
-      select 'client' as scope, account_id || '/' || vpc_id || '/' || client_ip as holder, *
-      from address_answer
-      where client_ip <> 'unknown'
-      union all
-      select 'instance' as scope, instance_id as holder, *
-      from address_answer
-      where instance_id <> 'unknown'
-      union all
-      select 'network' as scope, account_id || '/' || vpc_id as holder, *
-      from address_answer
-    )
     select
       scope, holder, ip_version, ip_hi, ip_lo, qname, leads_to, source_id, line, answered_at as valid_from,
       least(coalesce(lead(answered_at) over in_order, timestamp '9999-01-01'), answered_at + $window) as valid_until,
       min(leads_to) over last_minute <> max(leads_to) over last_minute as is_contested
-    from scoped
+    from scoped_answer
     window
       in_order as (
         partition by scope, holder, ip_version, ip_hi, ip_lo
-        order by answered_at, qname
+        order by answered_at, qname, source_id, line
       ),
       last_minute as (
         partition by scope, holder, ip_version, ip_hi, ip_lo
@@ -61,21 +67,31 @@ _DROP_IDLE = """
     where valid_from >= valid_until
        or (scope = 'network' and leads_to = 'other' and not is_contested)
 """
+# Minute buckets keep the join equal on its keys: without them it compares all pairs of a busy address.
 _COMPETING = """
     create or replace temp table contested_interval as
+    with contested as (
+      select scope, holder, ip_version, ip_hi, ip_lo, valid_from, date_trunc('minute', valid_from) as minute
+      from answer_interval
+      where is_contested
+    ),
+    bucketed as (
+      select scope, holder, ip_version, ip_hi, ip_lo, qname, answered_at, date_trunc('minute', answered_at) as minute
+      from scoped_answer
+      union all
+      select
+        scope, holder, ip_version, ip_hi, ip_lo, qname, answered_at,
+        date_trunc('minute', answered_at) + interval 1 minute
+      from scoped_answer
+    )
     select
       i.scope, i.holder, i.ip_version, i.ip_hi, i.ip_lo, i.valid_from,
       string_agg(distinct a.qname, ',' order by a.qname) as competing
-    from answer_interval as i
-    join address_answer as a
-      on a.ip_version = i.ip_version and a.ip_hi = i.ip_hi and a.ip_lo = i.ip_lo
+    from contested as i
+    join bucketed as a
+      on a.scope = i.scope and a.holder = i.holder and a.minute = i.minute
+     and a.ip_version = i.ip_version and a.ip_hi = i.ip_hi and a.ip_lo = i.ip_lo
      and a.answered_at between i.valid_from - interval 60 seconds and i.valid_from
-     and i.holder = case i.scope
-       when 'client' then a.account_id || '/' || a.vpc_id || '/' || a.client_ip
-       when 'instance' then a.instance_id
-       else a.account_id || '/' || a.vpc_id
-     end
-    where i.is_contested
     group by i.scope, i.holder, i.ip_version, i.ip_hi, i.ip_lo, i.valid_from
 """
 _ONLY_NETWORK = """
@@ -96,31 +112,30 @@ _FLOW_ANSWER = """
       from vendor_flow as f
       left join only_network as o on o.account_id = f.account_id
     ),
+    asked as (
+      select flow_id, started_at, ip_version, remote_hi, remote_lo, 'client' as scope, client_key as holder, 1 as rank
+      from keyed
+      union all
+      select flow_id, started_at, ip_version, remote_hi, remote_lo, 'instance', instance_id, 2
+      from keyed
+      union all
+      select flow_id, started_at, ip_version, remote_hi, remote_lo, 'network', network_key, 3
+      from keyed
+    ),
     found as (
-      select k.flow_id, 1 as rank, i.*
-      from keyed as k
-      join answer_interval as i
-        on i.scope = 'client' and i.holder = k.client_key
+      select
+        k.flow_id, k.rank, i.scope, i.holder, i.ip_version, i.ip_hi, i.ip_lo, i.qname, i.leads_to, i.source_id, i.line,
+        i.valid_from, i.is_contested
+      from asked as k
+      asof join answer_interval as i
+        on i.scope = k.scope and i.holder = k.holder
        and i.ip_version = k.ip_version and i.ip_hi = k.remote_hi and i.ip_lo = k.remote_lo
-       and k.started_at >= i.valid_from and k.started_at < i.valid_until
-      union all
-      select k.flow_id, 2 as rank, i.*
-      from keyed as k
-      join answer_interval as i
-        on i.scope = 'instance' and i.holder = k.instance_id
-       and i.ip_version = k.ip_version and i.ip_hi = k.remote_hi and i.ip_lo = k.remote_lo
-       and k.started_at >= i.valid_from and k.started_at < i.valid_until
-      union all
-      select k.flow_id, 3 as rank, i.*
-      from keyed as k
-      join answer_interval as i
-        on i.scope = 'network' and i.holder = k.network_key
-       and i.ip_version = k.ip_version and i.ip_hi = k.remote_hi and i.ip_lo = k.remote_lo
-       and k.started_at >= i.valid_from and k.started_at < i.valid_until
+       and k.started_at >= i.valid_from
+      where k.started_at < i.valid_until
     ),
     strongest as (
-      select *, row_number() over (partition by flow_id order by rank) as place
-      from found
+      select f.*, row_number() over (partition by f.flow_id order by f.rank) as place
+      from found as f
     )
     select
       s.flow_id,
@@ -145,6 +160,7 @@ def build(context: EnrichContext) -> None:
     """
     window = context.config.settings.dns_window
     context.store.query(_ANSWERS, {"reach": window + CONTEST})
+    context.store.query(_SCOPED)
     context.store.query(_INTERVALS, {"window": window})
     for statement in (_DROP_IDLE, _COMPETING, _ONLY_NETWORK, _FLOW_ANSWER):
         context.store.query(statement)
