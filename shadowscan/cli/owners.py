@@ -1,0 +1,64 @@
+"""`shadowscan owners explain|gaps|check`."""
+
+from typing import Annotated
+
+import typer
+
+from shadowscan.cli._options import StoreOptions, takes
+from shadowscan.cli.vendors import Format, TableFormat
+
+app = typer.Typer(no_args_is_help=True, help="Whose is it, why, and what is missing.")
+
+
+def register(root: typer.Typer) -> None:
+    root.add_typer(app, name="owners")
+
+
+@app.command("explain")
+@takes(StoreOptions)
+def explain(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Id, name, ARN, address, repository or account.")],
+    format: Format = TableFormat.TABLE,
+    *,
+    store_options: StoreOptions,
+) -> int:
+    """Show who owns a subject, with the chain of evidence that decided it."""
+    from shadowscan.cli._rows import write_document
+    from shadowscan.enrich.owner.explain import explain_owner
+    from shadowscan.errors import UsageError
+    from shadowscan.frames import Store
+
+    with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:
+        found = explain_owner(store.reader.store, subject)
+    if not found:
+        raise UsageError(f"the store knows no subject {subject!r}", hint="`findings list` shows subjects")
+    for row in found:
+        write_document(row, format.value)
+    return 0
+
+
+@app.command("gaps")
+@takes(StoreOptions)
+def gaps(format: Format = TableFormat.TABLE, *, store_options: StoreOptions) -> int:
+    """List what uses LLM vendors and has no owner, with the line that would mend it."""
+    from shadowscan.cli._rows import write_rows
+    from shadowscan.enrich.owner.explain import owner_gaps
+    from shadowscan.frames import Store
+
+    with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:
+        write_rows(owner_gaps(store.reader.store), format.value)
+    return 0
+
+
+@app.command("check")
+@takes(StoreOptions)
+def check(format: Format = TableFormat.TABLE, *, store_options: StoreOptions) -> int:
+    """Say what is wrong in owners.yaml: expired entries, unknown teams, conflicts. Exit 1 when something is."""
+    from shadowscan.cli._rows import write_rows
+    from shadowscan.enrich.owner.explain import check_owners
+    from shadowscan.frames import Store
+
+    with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:
+        problems = check_owners(store.reader.store)
+    write_rows(problems, format.value)
+    return 1 if problems else 0
