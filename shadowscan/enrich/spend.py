@@ -203,8 +203,8 @@ _SAMPLES = """
     )
     select
       r.evidence_ref, cast(null as date) as day, cast(r.place as integer) as ordinal, 'charge' as kind,
-      format('{} {} on {} for {}', cast(r.amount as decimal(38, 2)), r.currency, r.day,
-        coalesce(nullif(r.description, ''), r.service_name)) as detail,
+      cast(r.amount as decimal(38, 2)) || ' ' || r.currency || ' on ' || r.day || ' for '
+        || coalesce(nullif(r.description, ''), r.service_name) as detail,
       r.source_id, coalesce(o.format, r.source_kind) as source, coalesce(o.object, '') as object, r.line,
       r.account_id || ' ' || r.usage_type as record, coalesce(o.digest, '') as digest
     from ranked as r

@@ -1,0 +1,217 @@
+"""The rows that figures are made of, read from a store or its snapshot for one span of days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shadowscan.figures.adoption import Use
+from shadowscan.figures.candidates import Clue
+from shadowscan.figures.period import Span, add_months
+from shadowscan.figures.spend_line import SpendLine
+from shadowscan.store.connection import Store
+
+_LINES = """
+    select
+      d.day, d.vendor_id, d.vendor_account_id, d.kind, d.amount, d.currency, d.via, coalesce(s.team, 'unknown'),
+      coalesce(s.owner_status, 'unowned'), coalesce(s.owner_confidence_band, 'none'), coalesce(s.status, 'unapproved'),
+      d.meter, d.unit, d.category, d.quantity, d.source_kind, coalesce(s.account_kind, 'project'),
+      coalesce(s.payer, 'unknown'), d.provisional
+    from spend_day as d
+    left join llm_spend as s
+      on s.month = date_trunc('month', d.day)
+     and s.vendor_id = d.vendor_id
+     and s.service = d.service
+     and s.vendor_account_id = d.vendor_account_id
+     and s.kind = d.kind
+     and s.source_kind = d.source_kind
+     and s.currency = d.currency
+     and s.via = d.via
+    where d.day >= $start and d.day < $end
+    order by all
+"""
+_BOUNDS = """
+    select min(month), max(month)
+    from llm_spend
+"""
+_TRAFFIC_BOUNDS = """
+    select min(day), max(day)
+    from llm_egress
+"""
+# Traffic to the gateway is `gateway`; the gateway's own way on to a vendor is nobody's choice and left out.
+_USES = """
+    select
+      strftime(day, '%G-W%V') as week, subject_id, min(team) as team,
+      case when vendor_id = 'gateway' then 'gateway' else via end as route, 0 as calls, 0 as tokens
+    from llm_egress
+    where day >= $start
+      and day < $end
+      and action = 'accept'
+      and surface in ('api', 'web', 'upload')
+      and (vendor_id = 'gateway' or via <> 'gateway')
+      and vendor_id <> 'unknown'
+    group by week, subject_id, route
+    order by all
+"""
+_CALLS = """
+    select
+      strftime(day, '%G-W%V') as week, subject_id, min(team) as team, via as route, cast(sum(calls) as bigint) as calls,
+      cast(sum(input_tokens + output_tokens) as bigint) as tokens
+    from llm_call
+    where day >= $start and day < $end
+    group by week, subject_id, route
+    order by all
+"""
+_TRAFFIC = """
+    select
+      vendor_id, account_id, team, cast(sum(bytes_out + bytes_in) as bigint) as bytes, min(day) as first_day,
+      max(day) as last_day
+    from llm_egress
+    where action = 'accept' and team <> 'unknown' and via <> 'gateway'
+    group by vendor_id, account_id, team
+    order by all
+"""
+_HINTS = """
+    select vendor_id, vendor_account_id, kind, value, team
+    from spend_hint
+    where team <> 'unknown'
+    order by all
+"""
+_CODE = """
+    select vendor_id, team, 'code' as kind, min(repo) as repo
+    from llm_code
+    where team <> 'unknown' and in_head and via <> 'gateway'
+    group by vendor_id, team
+    union all
+    select vendor_id, team, 'key', min(repo)
+    from llm_key
+    where team <> 'unknown'
+    group by vendor_id, team
+    order by all
+"""
+_RECONCILIATION = """
+    select source_kind, currency, sum(total), sum(counted), sum(superseded), sum(difference)
+    from spend_reconciliation
+    where month >= $start and month < $end
+    group by source_kind, currency
+    order by source_kind, currency
+"""
+_SEEN = """
+    select vendor_id, vendor_account_id, min(first_seen_at), max(last_seen_at)
+    from llm_spend
+    group by vendor_id, vendor_account_id
+"""
+Account = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything of one report. Lines are of the report's currency; `foreign` are the others, never added to them."""
+
+    span: Span
+    currency: str
+    current: tuple[SpendLine, ...]
+    previous: tuple[SpendLine, ...]
+    foreign: tuple[SpendLine, ...]
+    uses: tuple[Use, ...]
+    calls: tuple[Use, ...]
+    clues: dict[Account, list[Clue]]
+    seen: dict[Account, tuple[Any, Any]]
+    reconciliation: tuple[tuple[Any, ...], ...]
+
+
+def read_facts(store: Store, span: Span, currency: str, team: str | None = None) -> Facts:
+    """The rows of the span and of the one before; of one team where it is given."""
+    current, previous = (
+        [line for line in _lines(store, part) if team in (None, line.team)] for part in (span, span.previous)
+    )
+    bounds = {"start": span.start, "end": span.end}
+    uses, calls = (
+        tuple(use for use in (Use(*row) for row in store.query(sql, bounds).rows) if team in (None, use.team))
+        for sql in (_USES, _CALLS)
+    )
+    return Facts(
+        span=span,
+        currency=currency,
+        current=tuple(line for line in current if line.currency == currency),
+        previous=tuple(line for line in previous if line.currency == currency),
+        foreign=tuple(line for line in current if line.currency != currency),
+        uses=uses,
+        calls=calls,
+        clues=_clues(store, current),
+        seen={(row[0], row[1]): (row[2], row[3]) for row in store.query(_SEEN).rows},
+        reconciliation=tuple(store.query(_RECONCILIATION, bounds).rows),
+    )
+
+
+def month_bounds(store: Store) -> tuple[date, date] | None:
+    """First and last month with a bill, else with traffic; None in a store with neither."""
+    for sql in (_BOUNDS, _TRAFFIC_BOUNDS):
+        first, last = store.query(sql).rows[0]
+        if first is not None:
+            return add_months(first, 0), add_months(last, 0)
+    return None
+
+
+def _lines(store: Store, span: Span) -> list[SpendLine]:
+    return [SpendLine(*row) for row in store.query(_LINES, {"start": span.start, "end": span.end}).rows]
+
+
+def _clues(store: Store, lines: Sequence[SpendLine]) -> dict[Account, list[Clue]]:
+    """Clues for every account of these lines that no team answers for."""
+    orphans: dict[Account, list[SpendLine]] = {}
+    for line in lines:
+        if line.team == "unknown":
+            orphans.setdefault(line.account, []).append(line)
+    owned = {(line.vendor_id, line.team): line.account_id for line in lines if line.team != "unknown"}
+    traffic, code = store.query(_TRAFFIC).rows, store.query(_CODE).rows
+    hints = store.query(_HINTS).rows
+    return {
+        account: [*_traffic_clues(own, traffic), *_bill_clues(account, hints), *_code_clues(account, code, owned)]
+        for account, own in sorted(orphans.items())
+    }
+
+
+def _traffic_clues(lines: Sequence[SpendLine], traffic: Sequence[tuple[Any, ...]]) -> list[Clue]:
+    """Whose traffic to the vendor (from the cloud account itself where the account is one), and whether dates meet."""
+    vendor_id, account_id = lines[0].account
+    is_cloud = lines[0].account_kind == "cloud_account"
+    rows = [row for row in traffic if row[0] == vendor_id and (not is_cloud or row[1] == account_id)]
+    whole = sum(row[3] for row in rows)
+    first, last = min(line.day for line in lines), max(line.day for line in lines)
+    clues = []
+    for _, _, team, size, first_day, last_day in rows:
+        share = Decimal(size) / whole if whole else Decimal(0)
+        clues.append(
+            Clue(team, "traffic", share, f"{float(share * 100):.0f} % of the traffic to {vendor_id} is theirs")
+        )
+        if first_day < add_months(last, 1) and last_day >= first:
+            clues.append(Clue(team, "dates", share, f"traffic from {first_day} to {last_day} meets the bill's dates"))
+        else:
+            clues.append(Clue(team, "not_then", Decimal(1), f"traffic from {first_day} to {last_day}, the bill is not"))
+    return clues
+
+
+def _bill_clues(account: Account, hints: Sequence[tuple[Any, ...]]) -> list[Clue]:
+    words = {"payer": "paid by", "cost_center": "booked on", "account_name": "the account is called"}
+    return [
+        Clue(team, kind, Decimal(1), f"{words[kind]} {value}")
+        for vendor_id, account_id, kind, value, team in hints
+        if (vendor_id, account_id) == account
+    ]
+
+
+def _code_clues(account: Account, code: Sequence[tuple[Any, ...]], owned: dict[tuple[str, str], str]) -> list[Clue]:
+    words = {"code": "calls the vendor's API", "key": "holds a key of the vendor"}
+    clues = [
+        Clue(team, kind, Decimal(1), f"{repo} {words[kind]}")
+        for vendor_id, team, kind, repo in code
+        if vendor_id == account[0]
+    ]
+    explained = [
+        Clue(team, "explained", Decimal(1), f"their use is billed to {other} already")
+        for (vendor_id, team), other in sorted(owned.items())
+        if vendor_id == account[0]
+    ]
+    return clues + explained
