@@ -22,7 +22,7 @@ def read_yaml(path: Path) -> Block:
     """The one mapping of a YAML file. Raises `ConfigError` naming every duplicate key, odd tag or syntax error."""
     text = read_text(path)
     try:
-        node = YAML().compose(text)
+        node = YAML(typ="safe", pure=True).compose(text)  # the round-trip loader marks folds with a bell
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ConfigError(f"not valid YAML: {error.problem}", location=Location(str(path), line)) from error

@@ -1,7 +1,8 @@
 """The sentence a person reads first, made from the facts of a match.
 
 A rule's `message` holds places such as `{vendor}`, `{bytes_out:bytes}`, `{event_count:flow record}`,
-`{last_seen_at:date}` or `{amount:money}`. Nothing else is evaluated: a place is a column name and at most one way to write it.
+`{last_seen_at:date}` or `{amount:money}`. Nothing else is evaluated: a place is a column name and at most one way to
+write it.
 """
 
 import re
