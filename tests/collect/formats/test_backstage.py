@@ -1,0 +1,70 @@
+"""Backstage: owners by repository and function, people by group, hostile YAML."""
+
+from pathlib import Path
+
+import pytest
+
+from shadowscan.collect.formats.backstage import FORMAT, reference
+from shadowscan.collect.formats.interface import Head, LocalObject
+from shadowscan.errors import BadInputError
+from shadowscan.store.connection import MEMORY, Store
+
+COMPONENT = """apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: ranker
+  annotations:
+    github.com/project-slug: Acme/Search-API
+    aws.com/lambda-function-name: rank-prod
+spec: {system: discovery}
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: discovery}
+spec: {owner: Team-A}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: sam}
+spec: {profile: {email: Sam@acme.example}, memberOf: [team-a]}
+"""
+
+
+def normalised(folder: Path, text: str, query: str) -> list[tuple[object, ...]]:
+    path = folder / "catalog-info.yaml"
+    path.write_text(text)
+    with Store.open(MEMORY) as store:
+        item = LocalObject(1, "catalog-info.yaml", str(path), Head("catalog-info.yaml", text.encode()))
+        FORMAT.normalise(store.engine, [item])
+        return store.query(query).rows
+
+
+def test_component_without_owner_inherits_that_of_its_system(tmp_path: Path) -> None:
+    rows = normalised(tmp_path, COMPONENT, "select key_kind, scope, key, value from owner_claim order by key_kind")
+
+    assert rows == [
+        ("repo_path", "acme/search-api", "**", "group:default/team-a"),
+        ("resource", "", "arn:aws:lambda:*:*:function:rank-prod", "group:default/team-a"),
+    ]
+
+
+def test_user_is_a_person_of_their_first_group(tmp_path: Path) -> None:
+    assert normalised(tmp_path, COMPONENT, "select email, team from person") == [("sam@acme.example", "team-a")]
+
+
+@pytest.mark.parametrize(
+    ("written", "full"), [("a", "group:default/a"), ("user:Sam", "user:default/sam"), ("x/a", "group:x/a")]
+)
+def test_reference_is_written_in_full(written: str, full: str) -> None:
+    assert reference(written) == full
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: !!python/object:x y", "[" * 100_000, "a: &a {b: 1}\nc: {<<: *a}\n"])
+def test_hostile_yaml_is_a_clear_error(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInputError, match="YAML"):
+        normalised(tmp_path, text, "select 1")
+
+
+def test_sniff_wants_backstage_and_a_kind() -> None:
+    assert FORMAT.sniff(Head("x", COMPONENT.encode())) > 0.5
+    assert FORMAT.sniff(Head("catalog-info.yaml", b"apiVersion: v1\nkind: Pod\n")) == 0.0
