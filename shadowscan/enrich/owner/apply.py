@@ -13,22 +13,31 @@ _MISSING = """
     order by subject_id
 """
 _APPLY = """
-    update {table} as t
+    update {table}
     set {assignments}
-    from subject as s
-    where s.subject_id = {subject}
+    from (
+      select
+        subject_id as owned_subject_id,
+        team as owning_team,
+        owner_status as owning_status,
+        owner_confidence as owning_confidence,
+        decided_by as owning_decided_by,
+        owner_evidence as owning_evidence
+      from subject
+    ) as s
+    where s.owned_subject_id = {subject}
 """
 _COLUMNS = {
-    "team": "s.team",
-    "owner_status": "s.owner_status",
-    "owner_confidence": "s.owner_confidence",
-    "decided_by": "s.decided_by",
-    "owner_evidence": "s.owner_evidence",
+    "team": "s.owning_team",
+    "owner_status": "s.owning_status",
+    "owner_confidence": "s.owning_confidence",
+    "decided_by": "s.owning_decided_by",
+    "owner_evidence": "s.owning_evidence",
     "owner_confidence_band": """case
-      when s.team = 'unknown' then 'none'
-      when s.owner_confidence >= 0.80 then 'high'
-      when s.owner_confidence >= 0.50 then 'medium'
-      when s.owner_confidence > 0 then 'low'
+      when s.owning_team = 'unknown' then 'none'
+      when s.owning_confidence >= 0.80 then 'high'
+      when s.owning_confidence >= 0.50 then 'medium'
+      when s.owning_confidence > 0 then 'low'
       else 'none'
     end""",
 }
