@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from shadowscan.git.lexicon import BASE_URL_WORDS, Lexicon
 from shadowscan.git.signal import Signal
 
-# ruff: noqa: E501 - a pattern reads better on one line
 _NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])")
 _HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE)
 _BASE_URL = re.compile(

@@ -69,8 +69,9 @@ def _bedrock_client(node: ast.Call) -> Iterator[Signal]:
     words = {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
     words |= {k.value.value for k in node.keywords if k.arg == "service_name" and isinstance(k.value, ast.Constant)}
     if name in ("client", "create_client") and words & _BEDROCK_SERVICES:
-        given = [k.value.value for k in node.keywords if k.arg == "region_name" and isinstance(k.value, ast.Constant)]
-        region = f" region={given[0]}" if given else ""
+        given = [k.value for k in node.keywords if k.arg == "region_name"]
+        named = given[0].value if given and isinstance(given[0], ast.Constant) else None
+        region = f" region={named}" if isinstance(named, str) else ""
         yield Signal("sdk", "aws-bedrock", "api", node.lineno, f"boto3 client of bedrock-runtime{region}", 20)
 
 

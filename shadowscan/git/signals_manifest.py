@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from shadowscan.git.lexicon import GATEWAY_CONFIG_FILES, Lexicon
 from shadowscan.git.signal import Signal
 
-# ruff: noqa: E501 - a pattern reads better on one line
 # File name -> (ecosystem, pattern whose first group is a package's name).
 _MANIFESTS = {
     "package.json": ("npm", re.compile(r'^\s*"(@?[\w./-]+)"\s*:\s*"')),

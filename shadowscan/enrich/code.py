@@ -1,0 +1,93 @@
+"""View `llm_code`: which vendors a deployable unit calls from code, and whether through an approved gateway."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from shadowscan.enrich import evidence
+from shadowscan.enrich.context import EnrichContext
+from shadowscan.enrich.hits import Hit, insert_evidence, read_hits, reference, span
+from shadowscan.store.rows import insert_rows
+
+VENDOR_KINDS = frozenset({"sdk", "endpoint", "environment", "base_url", "upstream"})
+GATEWAY = "gateway"
+_HOST = re.compile(r"host=([\w.-]+)")
+_REGION = re.compile(r"region=([\w-]+)")
+
+
+def build(context: EnrichContext) -> None:
+    """Replace `llm_code` and its evidence from `repo_hit`."""
+    context.store.query("delete from llm_code")
+    evidence.drop_all(context, "code/")
+    gateways = frozenset(host for gateway in context.policy.gateways for host in gateway.all_hosts)
+    units: dict[tuple[str, str], list[Hit]] = defaultdict(list)
+    for hit in read_hits(context):
+        if hit.kind in VENDOR_KINDS:
+            units[hit.repo, hit.unit].append(hit)
+    rows, behind = [], {}
+    for hits in units.values():
+        for vendor_id, own in _by_vendor(hits, gateways).items():
+            row = _row(context, vendor_id, own, route_of(vendor_id, hits, gateways))
+            rows.append(row)
+            behind[row["evidence_ref"]] = own
+    insert_rows(context.store.engine, "llm_code", rows)
+    insert_evidence(context, behind)
+
+
+def route_of(vendor_id: str, hits: Sequence[Hit], gateways: frozenset[str]) -> str:
+    """`gateway`, `direct`, `mixed` or `unresolved`: what the unit's base URLs and hosts say for this vendor.
+
+    Only what HEAD still has counts, unless the whole unit is gone from it.
+    """
+    current = [hit for hit in hits if hit.in_head] or list(hits)
+    through = any(is_gateway(hit, gateways) for hit in current)
+    named = any(hit.vendor_id == vendor_id and hit.kind in ("base_url", "endpoint", "upstream") for hit in current)
+    if through:
+        return "mixed" if named and vendor_id != "unknown" else "gateway"
+    open_base = any(hit.kind == "base_url" and hit.vendor_id == "unknown" for hit in current)
+    return "unresolved" if open_base and not named else "direct"
+
+
+def is_gateway(hit: Hit, gateways: frozenset[str]) -> bool:
+    """Whether the hit names an approved gateway's host: by today's policy, not by the one it was collected under."""
+    found = _HOST.search(hit.detail)
+    return bool(found and found[1] in gateways)
+
+
+def _by_vendor(hits: Sequence[Hit], gateways: frozenset[str]) -> dict[str, list[Hit]]:
+    """Hits of each vendor; base URLs without one stand alone only where no vendor is named at all."""
+    grouped: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        vendor = "unknown" if hit.vendor_id == GATEWAY or is_gateway(hit, gateways) else hit.vendor_id
+        grouped[vendor].append(hit)
+    nameless = grouped.pop("unknown", [])
+    if not grouped and nameless:
+        return {"unknown": nameless}
+    return dict(grouped)
+
+
+def _row(context: EnrichContext, vendor_id: str, hits: Sequence[Hit], via: str) -> dict[str, Any]:
+    vendor = context.catalog.vendors.get(vendor_id)
+    first_seen_at, last_seen_at = span(context, hits)
+    regions = sorted({found[1] for hit in hits if (found := _REGION.search(hit.detail))})
+    return {
+        "repo": hits[0].repo,
+        "unit": hits[0].unit,
+        "vendor_id": vendor_id,
+        "vendor_name": vendor.name if vendor else "",
+        "service": "api" if vendor else "unknown",
+        "via": via,
+        "signals": ",".join(sorted({hit.kind for hit in hits})),
+        "signal_count": len(hits),
+        "in_head": any(hit.in_head for hit in hits),
+        "region": regions[0] if len(regions) == 1 else "unknown",
+        "team": "unknown",
+        "owner_status": "unowned",
+        "status": "unapproved",
+        "status_reason": "",
+        "status_confidence": "high",
+        "first_seen_at": first_seen_at,
+        "last_seen_at": last_seen_at,
+        "evidence_ref": reference("code", hits[0].repo, hits[0].unit, vendor_id),
+    }
