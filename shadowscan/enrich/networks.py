@@ -22,6 +22,14 @@ _BY_ADDRESS = """
     group by account_id, client_ip
     having count(distinct vpc_id) = 1
 """
+_TOUCHED = """
+    insert or ignore into dirty_day
+    select distinct cast(f.started_at as date)
+    from flow as f
+    left join interface_network as i on i.interface_id = f.interface_id
+    left join address_network as a on a.account_id = f.account_id and a.client_ip = f.interface_client_ip
+    where f.vpc_id = 'unknown' and (i.interface_id is not null or a.client_ip is not null)
+"""
 _FILL_INTERFACE = """
     update flow
     set vpc_id = n.vpc_id
@@ -39,7 +47,8 @@ _FILL_ADDRESS = """
 
 
 def build(context: EnrichContext) -> None:
-    """Fill `flow.vpc_id` where inventory or resolver logs settle it; does nothing where no record lacks it."""
+    """Fill `flow.vpc_id` where inventory or resolver logs settle it, and open those days; nothing where no record lacks it."""
     if context.store.query("select 1 from flow where vpc_id = 'unknown' limit 1").rows:
-        for statement in (_BY_INTERFACE, _BY_ADDRESS, _FILL_INTERFACE, _FILL_ADDRESS):
-            context.store.query(statement)
+        with context.store.transaction():
+            for statement in (_BY_INTERFACE, _BY_ADDRESS, _TOUCHED, _FILL_INTERFACE, _FILL_ADDRESS):
+                context.store.query(statement)
