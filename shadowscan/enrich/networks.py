@@ -47,7 +47,7 @@ _FILL_ADDRESS = """
 
 
 def build(context: EnrichContext) -> None:
-    """Fill `flow.vpc_id` where inventory or resolver logs settle it, and open those days; nothing where no record lacks it."""
+    """Fill `flow.vpc_id` where inventory or resolver logs settle it, and open those days."""
     if context.store.query("select 1 from flow where vpc_id = 'unknown' limit 1").rows:
         with context.store.transaction():
             for statement in (_BY_INTERFACE, _BY_ADDRESS, _TOUCHED, _FILL_INTERFACE, _FILL_ADDRESS):
