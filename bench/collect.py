@@ -96,6 +96,7 @@ BARE = """
 import duckdb, glob, json, sys
 logs, store, columns = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 with duckdb.connect(store, config={"threads": 2, "memory_limit": "1748MB"}) as connection:
+    connection.execute("set enable_progress_bar = false")
     connection.execute(
         "create table raw as select * from read_csv($files, delim=' ', header=true, nullstr='-', quote='', escape='',"
         " auto_detect=false, columns=$columns)",
@@ -144,6 +145,7 @@ def write_logs(folder: Path, records: int) -> None:
     """Write the records in name order of the files, the same bytes each time."""
     share = records // FILES
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         for number in range(FILES):
             bounds = {"first": number * share, "last": (number + 1) * share}
             connection.execute(f"create or replace temp table record as {RECORDS}", bounds)
@@ -161,7 +163,7 @@ def best(program: str, folder: Path, arguments: list[str]) -> Cost:
         store.parent.mkdir()
         before = _children_cpu()
         command = [sys.executable, "-c", program, str(folder / "logs"), str(store), *arguments]
-        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])})  # noqa: S603
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])})
         costs.append(_children_cpu() - before)
     return Cost(min(costs))
 

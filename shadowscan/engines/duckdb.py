@@ -49,6 +49,7 @@ class DuckDBEngine:
         except duckdb.Error as error:
             raise StoreError(f"cannot open the store {path}: {error}", hint="is it a shadowscan store?") from error
         self.connection.execute("set TimeZone = 'UTC'")  # refused while connecting: ICU loads after the settings
+        self.connection.execute("set enable_progress_bar = false")  # it writes to stdout, which is the report's
         if sealed:
             self.seal()
 
