@@ -15,7 +15,9 @@ from shadowscan.reporters.interface import RenderOptions
 if TYPE_CHECKING:
     from rich.console import Console
 
-SCREEN_LINES = 12
+UNLIMITED = 1_000_000
+SCREEN_LINES = 26  # for groups, so that headline and coverage still fit a screen of 36
+GROUP_LINES = FINDING_LINES = 2
 SCREEN_GAPS = 3
 MIN_WIDTH = 60
 
@@ -83,19 +85,21 @@ def _print_headline(console: "Console", audit: Audit) -> None:
 
 def _print_groups(console: "Console", audit: Audit, options: RenderOptions) -> None:
     groups = _overview.group_findings(_overview.counting(audit), options.group_by)
-    room = 10_000 if options.verbose else SCREEN_LINES
+    room = UNLIMITED if options.verbose else SCREEN_LINES
     shown = 0
     for group in groups:
-        if shown >= room:
+        if room < GROUP_LINES + FINDING_LINES:
             break
         console.print()
         console.print(plain(group.name, "bold"))
-        for line in group.lines[: room - shown]:
+        lines = group.lines[: (room - GROUP_LINES) // FINDING_LINES]
+        for line in lines:
             _print_line(console, line)
-            shown += 1
+        room -= GROUP_LINES + FINDING_LINES * len(lines)
+        shown += len(lines)
     hidden = sum(len(group.lines) for group in groups) - shown
     if hidden:
-        console.print(plain(f"\n… and {hidden} more; -v shows all".lstrip(), "dim"))
+        console.print(plain(f"… and {hidden} more; -v shows all", "dim"))
 
 
 def _print_line(console: "Console", line: _overview.Line) -> None:

@@ -1,6 +1,7 @@
 """No evidence acts: not on a terminal, a spreadsheet, a browser, a workflow or an XML reader."""
 
 import csv
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
 from xml.etree import ElementTree
@@ -99,3 +100,15 @@ def test_workbook_has_no_formula() -> None:
 
     assert book.sheetnames == ["findings", "inventory", "residency", "coverage", "rules", "sources"]
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+
+
+def test_terminal_stays_one_screen_however_many_teams() -> None:
+    audit = make_audit()
+    finding = next(finding for finding in audit.findings if finding.counts)
+    teams = [replace(finding.owner, team=f"team-{number}") for number in range(50)]
+    many = replace(audit, findings=tuple(replace(finding, owner=team) for team in teams))
+
+    lines = find_reporter("terminal").render(many, RenderOptions()).decode().splitlines()
+
+    assert len(lines) <= 36
+    assert "… and 44 more; -v shows all" in lines
