@@ -162,7 +162,7 @@ def _stage_raw(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -> None:
     columns = [f"row_number() over () + {first_line} as line", *(_field(name, chosen) for name in recipe.fields)]
     columns.append(_tag_columns(tags, chosen))
     if tags:
-        parameters["tag_names"] = [name[len(recipe.tag_prefix) :] if recipe.tag_prefix else name for _, name in tags]
+        parameters["tag_names"] = [recipe.rename(name)[len(recipe.tag_prefix) :] for _, name in tags]
     engine.query("create or replace temp table charge_raw as\nselect\n  " + ",\n  ".join(columns) + source, parameters)
 
 
