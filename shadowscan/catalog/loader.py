@@ -18,6 +18,7 @@ KEYS = frozenset(
     {"id", "name", "aliases", "category", "jurisdiction", "status", "role", "hosts", "ranges", "region_rules"}
     | {"key_formats", "environment", "packages", "images", "ports", "billing", "references", "verified_on", "examples"}
 )
+HOST_KEYS = frozenset({"pattern", "match", "surface", "service", "experimental"})
 MATCHES = frozenset({"exact", "suffix", "template"})
 SURFACES = frozenset({"api", "web", "auth", "upload", "telemetry", "cdn", "docs", "status", "shared"})
 # Public suffixes and clouds that would swallow everybody's hosts.
@@ -99,6 +100,8 @@ def _vendor(document: Mapping[str, Any], data: bytes, file: str) -> Vendor:
 
 def _host(entry: Mapping[str, Any], data: bytes, file: str) -> HostEntry:
     pattern = entry["pattern"]
+    for key in entry.keys() - HOST_KEYS:
+        raise _refusal(Path(file), data, f"{key}:", f"unknown key {key!r}")
     if entry["match"] not in MATCHES or entry["surface"] not in SURFACES:
         raise _refusal(Path(file), data, pattern, f"{pattern}: unknown match or surface")
     if entry["match"] == "suffix" and pattern in TOO_WIDE:

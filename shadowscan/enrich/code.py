@@ -11,6 +11,7 @@ from shadowscan.enrich.hits import Hit, insert_evidence, read_hits, reference, s
 from shadowscan.store.rows import insert_rows
 
 VENDOR_KINDS = frozenset({"sdk", "endpoint", "environment", "base_url", "upstream"})
+NAMING_KINDS = frozenset({"base_url", "endpoint", "upstream"})
 GATEWAY = "gateway"
 _HOST = re.compile(r"host=([\w.-]+)")
 _REGION = re.compile(r"region=([\w-]+)")
@@ -42,11 +43,14 @@ def route_of(vendor_id: str, hits: Sequence[Hit], gateways: frozenset[str]) -> s
     """
     current = [hit for hit in hits if hit.in_head] or list(hits)
     through = any(is_gateway(hit, gateways) for hit in current)
-    named = any(hit.vendor_id == vendor_id and hit.kind in ("base_url", "endpoint", "upstream") for hit in current)
+    known = vendor_id != "unknown"
+    named = known and any(hit.vendor_id == vendor_id and hit.kind in NAMING_KINDS for hit in current)
     if through:
-        return "mixed" if named and vendor_id != "unknown" else "gateway"
-    open_base = any(hit.kind == "base_url" and hit.vendor_id == "unknown" for hit in current)
-    return "unresolved" if open_base and not named else "direct"
+        return "mixed" if named else "gateway"
+    # Other clients of the unit have base URLs too: an open one counts where the vendor's own code is.
+    paths = {hit.path for hit in current if hit.vendor_id == vendor_id}
+    is_open = any(hit.kind == "base_url" and hit.vendor_id == "unknown" and hit.path in paths for hit in current)
+    return "unresolved" if is_open and not named else "direct"
 
 
 def is_gateway(hit: Hit, gateways: frozenset[str]) -> bool:

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from shadowscan.git.lexicon import Lexicon
 from shadowscan.git.signal import Signal
 
-_ROUTE = r"""/(?:[\w{}<>:.-]+/)*(?:chat/completions|v1/messages|v1/responses|v1/embeddings|v1/completions|api/generate|api/chat)"""
-# ruff: noqa: E501 - a pattern reads better on one line
-# A route that is served, not one that is called: decorator, router call, handler registration, controller attribute.
+_ROUTE = (
+    r"""/?(?:[\w{}<>:.-]+/)*(?:chat/completions|v1/messages|v1/responses|v1/embeddings|v1/completions|api/generate)"""
+)
+
+# A route that is served, not one that is called: a decorator, or a registration on an object named as a server is. The
+# route is relative; clients post to absolute URLs, or through objects with a client's name.
 _SERVED = re.compile(
-    rf"""(?:@\w+(?:\.\w+)*\.(?:post|route|api_route|websocket)|\b(?:app|router|server|r|mux|api|e|fastify|group|http)\.(?:post|POST|Post|all|any|Any|use|HandleFunc|Handle|route|MapPost)|add_(?:api_)?route|add_post|\bpath|\bpost|HandleFunc|PostMapping|RequestMapping|HttpPost|MapPost|\.route)\s*\(?\s*["'`][^"'`]*{_ROUTE}""",
+    r"""(?:@\w+(?:\.\w+)*\.(?:post|route|api_route|websocket)"""
+    r"""|\b(?:app|router|server|fastify|mux|group)\.(?:post|all|any|use|route|POST|Post|All|Any|Handle|MapPost)"""
+    r"""|\b(?:r|e|g|engine)\.(?:POST|Post|Any|Handle)|(?:HandleFunc|MapPost|add_api_route|add_route|add_post)"""
+    r"""|@(?:Post|Request)Mapping|\[HttpPost|Route::post|\bpath)"""
+    rf"""\s*\(\s*(?:value\s*=\s*)?["'`](?:POST )?(?={_ROUTE})""",
 )
 _LOCATION = re.compile(
     rf"""^\s*(?:location\s+[~^=*\s]*|path_prefix:|prefix:|handle(?:_path)?\s+)["']?{_ROUTE}|^\s*location\s+/v1"""
