@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from shadowscan.ruleset.docs import rules_page
+from shadowscan.ruleset.docs import all_pages
 from shadowscan.ruleset.load import load_pack
 
 from shadowscan.cli import build_app
@@ -20,7 +20,8 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "schema.md", schema_page()
     yield "formats.md", formats_page()
     yield "cli.md", cli_page()
-    yield "rules.md", rules_page(load_pack())
+    for name, text in all_pages(load_pack()).items():
+        yield f"rules/{name}", text
 
 
 def schema_page() -> str:
@@ -79,6 +80,7 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(f"docs/{name} is stale; run `make docs`\n")
         return 1 if stale else 0
     for name, text in stale:
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
         (DOCS / name).write_text(NOTE + text, encoding="utf-8")
     return 0
 

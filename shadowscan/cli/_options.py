@@ -123,7 +123,7 @@ def _parameters(group: type) -> list[inspect.Parameter]:
         inspect.Parameter(
             part.name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=part.default if part.default is not MISSING else part.default_factory(),  # type: ignore[misc]
+            default=part.default if part.default_factory is MISSING else part.default_factory(),
             annotation=hints[part.name],
         )
         for part in fields(group)

@@ -52,7 +52,7 @@ def test(
     results = check_rules(load_pack(rules or []), selectors or [])
     failed = [result for result in results if not result.passed]
     for result in failed:
-        typer.echo(f"FAILED {result.rule_id}: {result.name}\n  {result.reason}")
+        typer.echo(f"FAILED {result.rule_id}: {result.test}\n  {result.problem}")
     typer.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 

@@ -79,10 +79,10 @@ def _team_row(team: str, lines: Sequence[SpendLine], before: Decimal) -> Figure:
 
 
 def unattributed_accounts(facts: Facts) -> list[Figure]:
-    """API accounts that no team answers for, biggest first, with candidates and the next step."""
+    """API accounts not attributed with some confidence, biggest first, with candidates and the next step."""
     grouped: dict[tuple[str, str], list[SpendLine]] = defaultdict(list)
     for line in facts.current:
-        if line.kind == "api" and attribution_of(line) == "unowned" and line.owner_status != "shared":
+        if line.kind == "api" and attribution_of(line) != "attributed" and line.owner_status != "shared":
             grouped[line.account].append(line)
     ranked = sorted(grouped.items(), key=lambda entry: (-total(entry[1]), entry[0]))
     return [_account_row(facts, account, lines) for account, lines in ranked]

@@ -9,7 +9,7 @@ from typing import Any
 from shadowscan.figures.adoption import Use
 from shadowscan.figures.candidates import Clue
 from shadowscan.figures.period import Span, add_months
-from shadowscan.figures.spend_line import SpendLine
+from shadowscan.figures.spend_line import SpendLine, attribution_of
 from shadowscan.store.connection import Store
 
 _LINES = """
@@ -159,12 +159,12 @@ def _lines(store: Store, span: Span) -> list[SpendLine]:
 
 
 def _clues(store: Store, lines: Sequence[SpendLine]) -> dict[Account, list[Clue]]:
-    """Clues for every account of these lines that no team answers for."""
+    """Clues for every account of these lines that is not attributed."""
     orphans: dict[Account, list[SpendLine]] = {}
     for line in lines:
-        if line.team == "unknown":
+        if attribution_of(line) != "attributed":
             orphans.setdefault(line.account, []).append(line)
-    owned = {(line.vendor_id, line.team): line.account_id for line in lines if line.team != "unknown"}
+    owned = {(line.vendor_id, line.team): line.account_id for line in lines if attribution_of(line) == "attributed"}
     traffic, code = store.query(_TRAFFIC).rows, store.query(_CODE).rows
     hints = store.query(_HINTS).rows
     return {

@@ -3,7 +3,7 @@
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ class Store:
             raise
         return store
 
-    def query(self, sql: str, parameters: dict[str, object] | list[object] | None = None) -> Rows:
+    def query(self, sql: str, parameters: Mapping[str, object] | list[object] | None = None) -> Rows:
         return self.engine.query(sql, parameters)
 
     @contextmanager

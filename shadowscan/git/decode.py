@@ -1,0 +1,95 @@
+"""Other forms in which text lies in a file: UTF-16, base64, percent-encoding, members of a ZIP archive. Bounded."""
+
+import base64
+import binascii
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from shadowscan.git.name import printable
+
+MEMBERS, MEMBER_BYTES, ARCHIVE_BYTES = 1000, 16 * 1024 * 1024, 64 * 1024 * 1024
+TOKENS, TOKEN_BYTES = 2000, 1024 * 1024
+_TOKEN = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
+_ENCODED_LINE = re.compile(rb"(?i)[^\n]*%(?:2d|5f)[^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One readable form. `member` names a ZIP member; `line` is the outer line where the form is one token of it."""
+
+    data: bytes
+    member: str = ""
+    line: int = 0
+    form: str = ""
+
+
+def views(data: bytes, may_hold_base64: Callable[[bytes], bool]) -> Iterator[View]:
+    """The content itself, then each decoded form of it; members of an archive one level deep."""
+    if data.startswith(b"PK\x03\x04"):
+        for member, inner in zip_members(data):
+            for view in _text_views(inner, may_hold_base64):
+                yield View(view.data, member, view.line, view.form)
+    yield from _text_views(data, may_hold_base64)
+
+
+def zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the members; stops at the bounds, skips what is damaged or encrypted."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return
+    budget = ARCHIVE_BYTES
+    for entry in archive.infolist()[:MEMBERS]:
+        if entry.is_dir() or entry.file_size > min(MEMBER_BYTES, budget):
+            continue
+        try:
+            with archive.open(entry) as member:
+                content = member.read(MEMBER_BYTES)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error, ValueError):
+            continue
+        budget -= len(content)
+        yield printable(entry.filename.encode("utf-8", "replace")), content
+
+
+def _text_views(data: bytes, may_hold_base64: Callable[[bytes], bool]) -> Iterator[View]:
+    text = from_utf16(data)
+    yield View(data if text is None else text, form="" if text is None else "UTF-16")
+    plain = data if text is None else text
+    if b"%" in plain:
+        for found in _ENCODED_LINE.finditer(plain):
+            line = plain.count(b"\n", 0, found.start()) + 1
+            yield View(unquote_to_bytes(found.group()[:TOKEN_BYTES]), line=line, form="percent-encoding")
+    if may_hold_base64(plain):
+        yield from _tokens(plain)
+
+
+def _tokens(data: bytes) -> Iterator[View]:
+    for count, found in enumerate(_TOKEN.finditer(data)):
+        if count >= TOKENS:
+            return
+        token = found.group()[:TOKEN_BYTES].rstrip(b"=")
+        try:
+            decoded = base64.b64decode(token[: len(token) - (len(token) % 4 == 1)] + b"==")
+        except binascii.Error:
+            continue
+        yield View(decoded, line=data.count(b"\n", 0, found.start()) + 1, form="base64")
+
+
+def from_utf16(data: bytes) -> bytes | None:
+    """UTF-8 of a UTF-16 text, by byte order mark or by its zero bytes; None where it is not one."""
+    head = data[:400]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+    if len(head) < 8 or b"\0" not in head:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 0.4 * len(head) and even == 0:
+        return data.decode("utf-16-le", "replace").encode("utf-8", "replace")
+    if even > 0.4 * len(head) and odd == 0:
+        return data.decode("utf-16-be", "replace").encode("utf-8", "replace")
+    return None

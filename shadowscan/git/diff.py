@@ -1,0 +1,68 @@
+"""`--diff BASE..HEAD`: the objects that the range adds, and whether all of them are here."""
+
+import re
+from dataclasses import dataclass
+
+from shadowscan.errors import UsageError
+from shadowscan.git.history import head_tree
+from shadowscan.git.objects import GitObject, describe_objects, read_objects
+from shadowscan.git.repository import Repository
+
+_RANGE = re.compile(r"^(?P<base>[^.\s-][^\s]*?)\.\.\.?(?P<head>[^\s.-][^\s]*)?$")
+DEEPEN = "git fetch --deepen=1000 origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A resolved range. `base` empty = it is not here; `missing` ids are in the range and not here."""
+
+    base: str
+    head: str
+    objects: tuple[GitObject, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why the range is not complete, with the one-line fix; empty where it is."""
+        if not self.base or not self.head:
+            return f"a commit of the range is not in this clone: run `{DEEPEN}`"
+        count = len(self.missing)
+        return f"{count} objects of the range are not in this clone: run `{DEEPEN}`" if count else ""
+
+
+def read_range(repository: Repository, text: str) -> Range:
+    """Resolve and list a range; raises `UsageError` where it is not written as BASE..HEAD."""
+    found = _RANGE.match(text)
+    if not found:
+        raise UsageError(f"--diff {text!r} is not a range", hint="write it as BASE..HEAD")
+    base, head = (_resolve(repository, name) for name in (found["base"], found["head"] or "HEAD"))
+    if not base or not head:
+        return Range(base, head, (), ())
+    listed = repository.text("rev-list", "--objects", "--missing=print", head, f"^{base}", check=False)
+    lines = listed.decode("utf-8", "replace").splitlines()
+    absent = [line[1:] for line in lines if line.startswith("?")]
+    ids = [line.split(" ", 1)[0] for line in lines if not line.startswith("?")]
+    objects, missing = describe_objects(repository, ids)
+    cut = _cut_commits(repository, base, head)
+    return Range(base, head, tuple(objects), (*absent, *missing, *cut))
+
+
+def base_content(repository: Repository, base: str, paths: frozenset[str]) -> dict[str, bytes]:
+    """Content at BASE of those of the paths that exist there."""
+    tree = head_tree(repository, base)
+    ids = [tree[path] for path in sorted(paths) if path in tree]
+    read = {id: data for id, data in read_objects(repository, ids) if data is not None}
+    return {path: read[tree[path]] for path in paths if path in tree and tree[path] in read}
+
+
+def _cut_commits(repository: Repository, base: str, head: str) -> list[str]:
+    """Commits of the range at which a shallow clone ends: what lies behind them is not here."""
+    shallow = repository.git_dir / "shallow"
+    if not shallow.is_file():
+        return []
+    listed = set(repository.text("rev-list", head, f"^{base}", check=False).decode().split())
+    return sorted(listed & set(shallow.read_text().split()))
+
+
+def _resolve(repository: Repository, name: str) -> str:
+    return repository.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")

@@ -1,0 +1,110 @@
+"""Where content came from: one pass over the log, made only when something was found."""
+
+import subprocess
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import IO
+
+from shadowscan.git.name import printable
+from shadowscan.git.repository import Repository, safe_environment
+
+_FORMAT = "--format=tformat:%x01%H%x02%P%x02%aN <%aE>%x02%ct"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit; `at` is naive UTC."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: str
+    at: datetime
+
+
+@dataclass
+class History:
+    """`added` and `dropped`: by (object id, path), the commits that brought and that removed that content there."""
+
+    commits: dict[str, Commit] = field(default_factory=dict)
+    added: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    dropped: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def paths(self, object_id: str) -> list[str]:
+        """Paths at which this content ever was."""
+        return sorted(path for id, path in self.added if id == object_id)
+
+    def first(self, object_id: str, path: str) -> Commit:
+        """The oldest commit that introduced the content at the path."""
+        return min((self.commits[id] for id in self.added[(object_id, path)]), key=lambda c: c.at)
+
+    def last(self, object_id: str, path: str) -> Commit:
+        """The newest commit that still had it: before its removal, else the one that brought it."""
+        parents = [p for id in self.dropped.get((object_id, path), ()) for p in self.commits[id].parents]
+        known = [self.commits[id] for id in (*parents, *self.added[(object_id, path)]) if id in self.commits]
+        return max(known, key=lambda c: c.at)
+
+
+def read_history(repository: Repository, wanted: Collection[str]) -> History:
+    """Commits of all refs, and which of them brought or removed the wanted object ids. Paths are printable."""
+    history = History()
+    heads = ["HEAD"] if repository.line("rev-parse", "--verify", "--quiet", "HEAD") else []
+    arguments = ["log", "--all", *heads, "--raw", "-c", "--root", "--no-abbrev", "--no-renames"]
+    call = repository.command(*arguments, "-z", "--no-ext-diff", "--no-textconv", _FORMAT, "--")
+    with subprocess.Popen(
+        call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=safe_environment(), bufsize=1 << 20
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+        _read(process.stdout, history, frozenset(wanted))
+    return history
+
+
+def head_tree(repository: Repository, ref: str = "HEAD") -> dict[str, str]:
+    """Printable path to object id of every file in the tree of `ref`; empty where there is no such commit."""
+    out = repository.text("ls-tree", "-r", "-z", "--full-tree", ref, check=False)
+    found = {}
+    for record in out.split(b"\0"):
+        head, _, path = record.partition(b"\t")
+        if head.split()[1:2] == [b"blob"]:
+            found[printable(path)] = head.split()[2].decode()
+    return found
+
+
+def _read(pipe: IO[bytes], history: History, wanted: frozenset[str]) -> None:
+    tokens = _split(pipe)
+    commit = None
+    for token in tokens:
+        mark = token.lstrip(b"\n")
+        if mark.startswith(b"\x01"):
+            commit = _commit(mark)
+            history.commits[commit.id] = commit
+        elif mark.startswith(b":") and commit is not None:
+            path = next(tokens, b"")
+            _record(history, commit.id, mark, path, wanted)
+
+
+def _record(history: History, commit: str, mark: bytes, path: bytes, wanted: frozenset[str]) -> None:
+    """One raw line: `:` per parent, that many modes and one, that many ids and one, status."""
+    parents = len(mark) - len(mark.lstrip(b":"))
+    fields = mark.lstrip(b":").decode("ascii", "replace").split(" ")
+    ids = fields[parents + 1 : 2 * parents + 2]
+    if ids[-1] in wanted:
+        history.added.setdefault((ids[-1], printable(path)), []).append(commit)
+    for old in set(ids[:-1]) & wanted - {ids[-1]}:
+        history.dropped.setdefault((old, printable(path)), []).append(commit)
+
+
+def _commit(mark: bytes) -> Commit:
+    id, parents, rest = mark[1:].split(b"\x02", 2)
+    author, _, at = rest.rpartition(b"\x02")
+    moment = datetime.fromtimestamp(int(at.strip() or 0), UTC).replace(tzinfo=None)
+    return Commit(id.decode(), tuple(parents.decode().split()), printable(author), moment)
+
+
+def _split(pipe: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while chunk := pipe.read(1 << 20):
+        *tokens, rest = (rest + chunk).split(b"\0")
+        yield from tokens
+    if rest:
+        yield rest

@@ -1,0 +1,165 @@
+"""What was found in a repository, into the store: rows and ledger in one transaction."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from shadowscan.git.lexicon import Lexicon, build_lexicon
+from shadowscan.git.name import without_credentials
+from shadowscan.git.scan import KeyScanner
+from shadowscan.model.target import RepositoryTarget
+from shadowscan.secrets.identify import Identifier
+from shadowscan.secrets.match import Matcher
+from shadowscan.secrets.others import OtherSecrets
+from shadowscan.store.connection import Store
+from shadowscan.store.ledger import Entry, Ledger, write_entries
+from shadowscan.store.rows import insert_rows
+
+if TYPE_CHECKING:
+    from shadowscan.git.collect import GitOptions
+
+SCANNER_VERSION = "1"  # raised when the same content would give other hits
+
+Row = dict[str, Any]
+
+EMPTY_HIT: Row = {
+    "vendor_id": "unknown",
+    "service": "unknown",
+    "key_id": "",
+    "mask": "",
+    "severity": "",
+    "path": "",
+    "line": 0,
+    "object_id": "",
+    "commit_id": "",
+    "author": "",
+    "committed_at": None,
+    "last_commit_id": "",
+    "last_seen_at": None,
+    "in_head": False,
+    "place": "history",
+    "unit": ".",
+    "detail": "",
+    "allow_comment": "",
+    "weight": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One repository's place in the store, and what its content is looked at with."""
+
+    store: Store
+    target: str
+    source_id: int
+    repo: str
+    diff: str
+    inline_allow: bool
+    ruleset: str
+    clean: frozenset[str]
+    scanner: KeyScanner
+    lexicon: Lexicon
+    run: tuple[str, datetime]
+
+    @property
+    def base_row(self) -> Row:
+        """A row of `repo_hit` of this repository with nothing known yet."""
+        return {"source_id": self.source_id, "repo": self.repo, **EMPTY_HIT}
+
+
+@dataclass
+class Reading:
+    """What reading gave. `clean` ids hold no key and need not be read again; `reason` says why it is not whole."""
+
+    rows: list[Row] = field(default_factory=list)
+    clean: list[str] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    reason: str = ""
+    head: str = ""
+
+
+def open_session(store: Store, target: RepositoryTarget, repo: str, options: "GitOptions") -> Session:
+    """The ledger's view of this repository; the same target keeps its source id."""
+    text = without_credentials(target.text) + (f"@{options.diff}" if options.diff else "")
+    ledger = Ledger(store)
+    known = ledger.find_object(text)
+    formats = [(vendor.id, entry) for vendor, entry in options.catalog.key_formats()]
+    ruleset = _ruleset(options)
+    rows = store.query(
+        "select object_id from git_object where repo = $repo and ruleset = $ruleset", {"repo": text, "ruleset": ruleset}
+    ).rows
+    others = OtherSecrets() if options.all_secrets else None
+    return Session(
+        store=store,
+        target=text,
+        source_id=known.source_id if known else ledger.reserve_id(),
+        repo=repo,
+        diff=options.diff,
+        inline_allow=options.inline_allow,
+        ruleset=ruleset,
+        clean=frozenset(row[0] for row in rows),
+        scanner=KeyScanner(Matcher(formats), Identifier(options.organization), others),
+        lexicon=build_lexicon(options.catalog, options.gateway_hosts),
+        run=(options.run_id, options.collected_at),
+    )
+
+
+def keep(session: Session, reading: Reading) -> int:
+    """Replace what the store knew of this target; gives the number of rows."""
+    store = session.store
+    with store.transaction():
+        for table in ("repo_hit", "coverage_note"):
+            store.query(f"delete from {table} where source_id = $id", {"id": session.source_id})  # noqa: S608
+        insert_rows(store.engine, "repo_hit", reading.rows)
+        insert_rows(store.engine, "coverage_note", _notes(session.source_id, reading.notes))
+        insert_rows(store.engine, "git_object", _clean_objects(session, reading.clean))
+        write_entries(store, [_entry(session, reading)])
+    return len(reading.rows)
+
+
+def _ruleset(options: "GitOptions") -> str:
+    parts = (SCANNER_VERSION, options.catalog.digest, str(options.all_secrets))
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
+
+
+def _clean_objects(session: Session, ids: Sequence[str]) -> list[Row]:
+    fresh = sorted(set(ids) - session.clean)
+    return [{"repo": session.target, "object_id": id, "ruleset": session.ruleset} for id in fresh]
+
+
+def _notes(source_id: int, notes: Mapping[str, Sequence[str]]) -> list[Row]:
+    return [
+        {
+            "source_id": source_id,
+            "kind": kind,
+            "detail": f"{', '.join(names[:3])}{', …' if len(names) > 3 else ''}",
+            "count": len(names),
+            "first_at": None,
+            "last_at": None,
+        }
+        for kind, names in sorted(notes.items())
+        if names
+    ]
+
+
+def _entry(session: Session, reading: Reading) -> Entry:
+    run_id, collected_at = session.run
+    moments = [row["committed_at"] for row in reading.rows if row["committed_at"]]
+    return Entry(
+        source_id=session.source_id,
+        target=session.target,
+        object=session.target,
+        format="git",
+        digest=reading.head,
+        version=reading.head,
+        size_bytes=0,
+        collected_at=collected_at,
+        run_id=run_id,
+        state="partial" if reading.reason else "collected",
+        reason=reading.reason,
+        rows={"repo_hit": len(reading.rows)},
+        first_at=min(moments, default=None),
+        last_at=max(moments, default=None),
+    )

@@ -1,0 +1,49 @@
+"""Files that are not objects yet: untracked, ignored and changed ones."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from shadowscan.git.name import printable
+from shadowscan.git.objects import SIZE_LIMIT
+from shadowscan.git.repository import Repository
+
+
+def worktree_files(repository: Repository, known: Mapping[str, int]) -> Iterator[tuple[str, bytes | None]]:
+    """Printable path and content of each file whose content is not a known object; None where it is too large."""
+    if repository.worktree is None:
+        return
+    listed = repository.text("ls-files", "-z", "--cached", "--others", check=False).split(b"\0")
+    for name in sorted(set(listed) - {b""}):
+        path = Path(os.fsdecode(os.path.join(os.fsencode(repository.worktree), name)))  # noqa: PTH118 - bytes
+        if name.endswith(b"/") or not _is_inside(path, repository.worktree):
+            continue
+        if path.stat().st_size > SIZE_LIMIT:
+            yield printable(name), None
+            continue
+        data = _content(path)
+        if data is not None and _object_id(data, known) not in known:
+            yield printable(name), data
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    """A regular file reached through no symbolic link: links are content of their own and never followed."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    return path.resolve().is_relative_to(root.resolve())
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _object_id(data: bytes, known: Mapping[str, int]) -> str:
+    head = b"blob %d\0" % len(data)
+    is_sha256 = len(next(iter(known), "")) == 64
+    digest = hashlib.sha256(head) if is_sha256 else hashlib.sha1(head, usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()

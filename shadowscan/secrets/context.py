@@ -1,0 +1,47 @@
+"""Whose key it is where the shape alone does not say: the nearest vendor word within a few lines."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from shadowscan.model.vendor import KeyFormat
+
+CONTEXT_LINES = 3
+UNKNOWN = "unknown"
+
+# Several vendors and resale gateways issue these; keys.md, attribution rule. Never "OpenAI" by shape alone.
+BARE_FORMATS = (
+    (UNKNOWN, KeyFormat("bare-sk-48", "sk-", r"sk-[A-Za-z0-9]{48}", "bare_sk_48", (), 3.0, "medium")),
+    (UNKNOWN, KeyFormat("bare-sk-32", "sk-", r"sk-[a-z0-9]{32}", "bare_sk_32", (), 3.0, "medium")),
+)
+BARE_KINDS = frozenset(format.id for _, format in BARE_FORMATS)
+
+
+def word_pattern(words: Sequence[str]) -> re.Pattern[bytes]:
+    """Any of the words, as a part of a name too (`MISTRAL_API_KEY`), but not inside another word."""
+    either = b"|".join(re.escape(word.encode()) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rb"(?i)(?<![a-z])(?:" + either + rb")(?![a-z])")
+
+
+def window(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Offsets of the lines from three before to three after the span; long lines are cut at 2,000 bytes."""
+    first, last = start, end
+    for _ in range(CONTEXT_LINES + 1):
+        first = max(data.rfind(b"\n", 0, first), 0)
+        following = data.find(b"\n", last)
+        last = len(data) if following < 0 else min(following + 1, len(data))
+    return max(first, start - 2000), min(last, end + 2000)
+
+
+def distance(pattern: re.Pattern[bytes], data: bytes, span: tuple[int, int]) -> int | None:
+    """Bytes to the nearest context word around the span, or None where none is near."""
+    first, last = window(data, *span)
+    gaps = [_gap(found.span(), span) for found in _outside(pattern.finditer(data, first, last), span)]
+    return min(gaps, default=None)
+
+
+def _outside(found: Iterable[re.Match[bytes]], span: tuple[int, int]) -> Iterable[re.Match[bytes]]:
+    return (f for f in found if f.end() <= span[0] or f.start() >= span[1])
+
+
+def _gap(word: tuple[int, int], span: tuple[int, int]) -> int:
+    return span[0] - word[1] if word[1] <= span[0] else word[0] - span[1] + 1

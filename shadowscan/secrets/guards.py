@@ -1,0 +1,62 @@
+"""What looks like a key and is none: placeholders, walks, known samples. Pure functions over raw bytes."""
+
+import hashlib
+import math
+import re
+from collections import Counter
+
+from shadowscan.secrets.samples import KNOWN_SAMPLES
+
+_WORDS = re.compile(
+    rb"(?i)x{4,}|example|placeholder|your[-_]?(api|key|token|secret)|replace[-_]?me|change[-_]?me|redacted|dummy"
+    rb"|sample[-_]?key|insert[-_]?(key|your)|\.\.\.|\*{3,}|abcdefgh|12345678|01234567|fake[-_]?key|todo"
+)
+_WALKS = (
+    b"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+    b"01234567890123456789",
+    b"qwertyuiopasdfghjklzxcvbnm",
+    b"0123456789abcdef0123456789abcdef",
+    b"abcdefghijklmnopqrstuvwxyz0123456789",
+)
+WALK_LENGTH = 7
+MAX_RUN_SHARE = 0.35
+MIN_DISTINCT = 6
+_RUN = re.compile(rb"(.)\1{3,}", re.DOTALL)
+
+
+def shannon_entropy(raw: bytes) -> float:
+    """Bits per character."""
+    total = len(raw)
+    return -sum(n / total * math.log2(n / total) for n in Counter(raw).values()) if total else 0.0
+
+
+def is_placeholder(body: bytes) -> bool:
+    """Whether the part after the anchor was written by a person as a stand-in."""
+    return bool(_WORDS.search(body)) or is_repeated(body) or is_walk(body)
+
+
+def is_repeated(body: bytes) -> bool:
+    """Whether a few characters, long runs or one repeated block make up the body."""
+    if len(set(body)) < min(MIN_DISTINCT, len(body)):
+        return True
+    if sum(len(run.group()) for run in _RUN.finditer(body)) > MAX_RUN_SHARE * len(body):
+        return True
+    return any(body == (body[:n] * len(body))[: len(body)] for n in range(1, len(body) // 3 + 1))
+
+
+def is_walk(body: bytes) -> bool:
+    """Whether the body walks the alphabet, the digits or the keyboard; these have high entropy."""
+    lowered = body.lower()
+    spans = (lowered[at : at + WALK_LENGTH] for at in range(len(lowered) - WALK_LENGTH + 1))
+    return any(span in walk or span[::-1] in walk for span in spans for walk in _WALKS)
+
+
+def is_known_sample(raw: bytes) -> bool:
+    """Whether documentation made this key public; the list holds SHA-256 only."""
+    return hashlib.sha256(raw).hexdigest() in KNOWN_SAMPLES
+
+
+def is_quiet(raw: bytes, anchor: str, min_entropy: float) -> bool:
+    """Whether nothing is to be said of this match."""
+    body = raw.removeprefix(anchor.encode())
+    return is_placeholder(body) or is_known_sample(raw) or shannon_entropy(body) < min_entropy

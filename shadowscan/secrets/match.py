@@ -1,0 +1,79 @@
+"""Keys in bytes: gate, exact expressions with explicit boundaries, guards, attribution."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shadowscan.model.vendor import KeyFormat
+from shadowscan.secrets.allow import allow_comment
+from shadowscan.secrets.context import BARE_FORMATS, BARE_KINDS, distance, word_pattern
+from shadowscan.secrets.gate import base64_literals, build_gate, build_literal_gate
+from shadowscan.secrets.guards import is_quiet
+from shadowscan.secrets.secret import Secret
+
+# An escape ends in a letter or digit (`%3D`, `\n`, `\u0022`), so it is recognised as a unit before the plain test.
+_LEFT = rb"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))"
+_RIGHT = rb"(?![A-Za-z0-9_-])"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One key at one place. `line` from 1; `vendor_id` is `unknown` where nothing decides; no raw value in repr."""
+
+    vendor_id: str
+    format_id: str
+    kind: str
+    severity: str
+    line: int
+    secret: Secret
+    allow_comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rank: tuple[int, int, int]
+    span: tuple[int, int]
+    number: int
+
+
+class Matcher:
+    """Every key format, compiled once. `native=False` does without hyperscan and finds the same."""
+
+    def __init__(self, formats: Sequence[tuple[str, KeyFormat]], *, native: bool = True) -> None:
+        self._formats = (*formats, *BARE_FORMATS)
+        plain = [format for _, format in self._formats]
+        self._exact = [re.compile(_LEFT + rb"(?:" + f.pattern.encode() + rb")" + _RIGHT) for f in plain]
+        self._words = [word_pattern(f.context) if f.context else None for f in plain]
+        self._gate = build_gate(plain, native=native)
+        self.may_hold_base64 = build_literal_gate(base64_literals(plain), native=native)
+
+    def find(self, data: bytes) -> list[Found]:
+        """Keys in order of place; one per span, the most specific format first."""
+        candidates = [c for number in sorted(self._gate(data)) for c in self._candidates(number, data)]
+        taken: list[_Candidate] = []
+        for candidate in sorted(candidates, key=lambda c: c.rank):
+            if all(candidate.span[0] >= t.span[1] or candidate.span[1] <= t.span[0] for t in taken):
+                taken.append(candidate)
+        kept = sorted(taken, key=lambda c: c.span)
+        return [found for c in kept if (found := self._found(c, data)) is not None]
+
+    def _candidates(self, number: int, data: bytes) -> list[_Candidate]:
+        format, words = self._formats[number][1], self._words[number]
+        found = []
+        for hit in self._exact[number].finditer(data):
+            gap = 0 if words is None else distance(words, data, hit.span())
+            if gap is not None:
+                tier = 2 if format.id in BARE_KINDS else int(words is not None)
+                found.append(_Candidate((tier, gap, -len(format.anchor)), hit.span(), number))
+        return found
+
+    def _found(self, candidate: _Candidate, data: bytes) -> Found | None:
+        vendor_id, format = self._formats[candidate.number]
+        start, end = candidate.span
+        raw = data[start:end]
+        if is_quiet(raw, format.anchor, format.min_entropy):
+            return None
+        line = data.count(b"\n", 0, start) + 1
+        anchor = format.anchor if raw.startswith(format.anchor.encode()) else raw[:3].decode("ascii", "replace")
+        secret = Secret(raw, anchor if format.anchor else "")
+        return Found(vendor_id, format.id, format.kind, format.severity, line, secret, allow_comment(data, start))
