@@ -1,0 +1,100 @@
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from shadowscan.catalog import load_catalog
+from shadowscan.errors import NotYetError, UsageError
+from shadowscan.figures.load import report_names
+from shadowscan.figures.report import build_report
+from shadowscan.model.report import Report
+from shadowscan.policy import Policy
+from shadowscan.store.connection import MEMORY, Store
+
+CATALOG = load_catalog()
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store.open(MEMORY) as opened:
+        yield opened
+
+
+def spend(store: Store, month: date, amount: int, team: str = "search", account: str = "proj_k3") -> None:
+    """One month of one OpenAI account, as enrichment leaves it."""
+    store.query(
+        "insert into spend_day by name select ?::date as day, 'openai' as vendor_id, "
+        "'api' as service, ? as vendor_account_id, 'api' as kind, 'focus' as source_kind, "
+        "'USD' as currency, ?::decimal(38, 12) as amount",
+        [month, account, Decimal(amount)],
+    )
+    store.query(
+        "insert into llm_spend by name select ?::date as month, 'openai' as vendor_id, 'OpenAI' as vendor_name, "
+        "'api' as service, ? as vendor_account_id, ? as vendor_account_name, 'project' as account_kind, 'api' as kind, "
+        "'focus' as source_kind, 'org-1' as payer, ?::decimal(38, 12) as amount, 'USD' as currency, 'direct' as via, "
+        "? as team, 'owned' as owner_status, 'high' as owner_confidence_band, 'approved' as status, "
+        "'' as status_reason, 'high' as status_confidence, 0 as previous_quarter_amount, 0 as quarter_amount, "
+        "0 as growth_threshold_amount, false as has_traffic, false as traffic_covered, "
+        "false as is_last_complete_quarter, ?::timestamp as first_seen_at, ?::timestamp as last_seen_at, "
+        "'spend/x' as evidence_ref",
+        [month, account, account, Decimal(amount), team, month, month],
+    )
+
+
+def make(store: Store, name: str = "attribution", **options: object) -> Report:
+    return build_report(store, name, policy=Policy(), catalog=CATALOG, **options)  # type: ignore[arg-type]
+
+
+def test_report_when_no_period_then_last_complete_quarter_against_the_one_before(store: Store) -> None:
+    for month, amount in ((4, 100), (7, 60), (9, 80), (10, 999)):
+        spend(store, date(2026, month, 1), amount)
+
+    report = make(store)
+
+    assert (report.period.start, report.period.end, report.period.provisional) == ("2026-07-01", "2026-10-01", False)
+    assert report.figures["growth_percent"] == 40.0
+    assert report.figures["attributed"] == {"amount": "140.00", "percent": 100.0}
+
+
+def test_report_when_quarter_is_open_then_provisional(store: Store) -> None:
+    spend(store, date(2026, 10, 1), 5)
+
+    assert make(store, period="2026-Q4").period.provisional
+
+
+def test_report_when_window_then_only_its_days(store: Store) -> None:
+    spend(store, date(2026, 8, 1), 5)
+    spend(store, date(2026, 9, 1), 7)
+
+    report = make(store, window=(datetime(2026, 9, 1), None))  # noqa: DTZ001
+
+    assert (report.period.end, report.figures["total_api_spend"]) == ("2026-10-01", "7.00")
+
+
+def test_report_when_team_then_only_its_spend(store: Store) -> None:
+    spend(store, date(2026, 9, 1), 5)
+    spend(store, date(2026, 9, 1), 9, "data", "proj_d")
+
+    assert make(store, period="2026-Q3", team="data").figures["total_api_spend"] == "9.00"
+
+
+@pytest.mark.parametrize("name", [name for name in report_names() if name != "budget"])
+def test_every_report_when_store_is_empty_and_sealed_then_built_and_json_ready(store: Store, name: str) -> None:
+    store.seal()
+
+    report = make(store, name)
+
+    assert json.dumps(report.figures)
+    assert report.sections
+
+
+def test_budget_when_asked_then_says_not_yet(store: Store) -> None:
+    with pytest.raises(NotYetError, match="budget"):
+        make(store, "budget")
+
+
+def test_report_when_name_is_misspelt_then_nearest(store: Store) -> None:
+    with pytest.raises(UsageError, match="did you mean 'adoption'"):
+        make(store, "adoptoin")
