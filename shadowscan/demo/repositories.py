@@ -145,7 +145,7 @@ def _make(path: Path, history: History) -> Path:
     repository.create_remote("origin", f"git@github.com:acme/{path.name}.git")
     for who, message, moment, files in history:
         for name, text in files.items():
-            _apply(repository, path / name, text)
+            _apply(repository, path.resolve() / name, text)
         author = git.Actor._from_string(PEOPLE[who])
         stamp = f"{int(moment.timestamp())} +0000"
         repository.index.commit(message, author=author, committer=author, author_date=stamp, commit_date=stamp)
