@@ -4,11 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from shadowscan.ruleset.docs import all_pages
-from shadowscan.ruleset.load import load_pack
-
 from shadowscan.cli import build_app
 from shadowscan.plugins import iter_modules
+from shadowscan.ruleset.docs import all_pages
+from shadowscan.ruleset.load import load_pack
 from shadowscan.schema import load_tables
 
 DOCS = Path(__file__).parent

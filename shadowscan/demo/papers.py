@@ -37,7 +37,7 @@ teams:
     cost_centers: [CC-2087]
     contact: "#search"
   - {{name: support, contact: "#support"}}
-  - {{name: growth, members: [dana@acme.example], cost_centers: [CC-4410], contact: "#growth"}}
+  - {{name: growth, members: [dana@acme.example], contact: "#growth"}}
   - {{name: data, contact: "#data"}}
   - {{name: platform, contact: "#platform"}}
 cidrs:

@@ -12,7 +12,8 @@ import pytest
 from shadowscan.cli import run
 
 FLOW = (
-    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n"
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action"
+    " log-status\n"
     "2 470100000011 eni-1 10.0.1.5 160.79.104.10 49152 443 6 12 5840 1785542400 1785542458 ACCEPT OK\n"
 )
 
