@@ -55,7 +55,8 @@ def cli_page() -> str:
     for name, command in sorted(_commands(root, "shadowscan")):
         parts.append(f"\n## `{name}`\n\n{(command.help or '').strip()}\n\n")
         for parameter in command.params:
-            words = " ".join(parameter.opts) if parameter.param_type_name == "option" else parameter.human_readable_name
+            is_option = parameter.param_type_name == "option"
+            words = " ".join(parameter.opts) if is_option else (parameter.metavar or parameter.name)
             text = getattr(parameter, "help", "") or ""
             if words != "--help":
                 parts.append(f"- `{words}` {text}\n")

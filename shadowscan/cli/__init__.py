@@ -40,7 +40,13 @@ def _invoke(arguments: list[str]) -> int:
 
     command = typer.main.get_command(build_app())
     try:
-        result: Any = command.main(args=arguments or ["--help"], prog_name="shadowscan", standalone_mode=False)
+        # Not `command.main`: it answers a closed pipe with exit code 1, which means a finding here.
+        with command.make_context("shadowscan", arguments or ["--help"]) as context:
+            result: Any = command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as leave:
+        sys.stdout.flush()
+        return leave.exit_code
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except typer.TyperException as error:
