@@ -1,5 +1,6 @@
 """`--format terminal`: one screen that says who, which vendor, what and the next action; `-v` adds all evidence."""
 
+from collections.abc import Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -85,21 +86,28 @@ def _print_headline(console: "Console", audit: Audit) -> None:
 
 def _print_groups(console: "Console", audit: Audit, options: RenderOptions) -> None:
     groups = _overview.group_findings(_overview.counting(audit), options.group_by)
-    room = UNLIMITED if options.verbose else SCREEN_LINES
-    shown = 0
-    for group in groups:
-        if room < GROUP_LINES + FINDING_LINES:
-            break
-        console.print()
-        console.print(plain(group.name, "bold"))
-        lines = group.lines[: (room - GROUP_LINES) // FINDING_LINES]
-        for line in lines:
+    shown = _share_screen([len(group.lines) for group in groups], UNLIMITED if options.verbose else SCREEN_LINES)
+    for group, count in zip(groups, shown, strict=True):
+        if count:
+            console.print()
+            console.print(plain(group.name, "bold"))
+        for line in group.lines[:count]:
             _print_line(console, line)
-        room -= GROUP_LINES + FINDING_LINES * len(lines)
-        shown += len(lines)
-    hidden = sum(len(group.lines) for group in groups) - shown
+    hidden = sum(len(group.lines) for group in groups) - sum(shown)
     if hidden:
         console.print(plain(f"… and {hidden} more; -v shows all", "dim"))
+
+
+def _share_screen(sizes: Sequence[int], room: int) -> list[int]:
+    """How many lines of each group fit: everybody's worst first, then everybody's second, until the screen is full."""
+    shown = [0] * len(sizes)
+    for place in range(max(sizes, default=0)):
+        for index, size in enumerate(sizes):
+            cost = FINDING_LINES + (0 if place else GROUP_LINES)
+            if place < size and shown[index] == place and cost <= room:
+                shown[index] += 1
+                room -= cost
+    return shown
 
 
 def _print_line(console: "Console", line: _overview.Line) -> None:

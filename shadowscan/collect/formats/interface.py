@@ -66,7 +66,7 @@ class Format(Protocol):
     tables: tuple[str, ...]
 
     def sniff(self, head: Head) -> float:
-        """How sure this is our format, 0 to 1; 0.5 and more may be taken. Total on hostile bytes, reads nothing else."""
+        """How sure this is our format, 0 to 1; 0.5 and more may be taken. Total on hostile bytes."""
         ...
 
     def group_key(self, item: LocalObject) -> str:
