@@ -79,7 +79,7 @@ _CONTESTED = """
 _LOST = """
     select
       kind, cast(sum(count) as bigint) as count,
-      cast(sum(coalesce(date_diff('second', first_at, last_at), 0)) as bigint) as seconds,
+      cast(sum(lost_seconds) as bigint) as seconds,
       count(distinct source_id) as objects
     from coverage_note
     group by kind
@@ -105,7 +105,8 @@ _DNS_ONLY = """
     having account_id not in (select account_id from flow)
     order by account_id
 """
-_LOSS = {"skipdata": "lost by the log service (SKIPDATA)", "sampled": "sampled", "truncated": "truncated"}
+_SAID = {"skipdata": "SKIPDATA"}
+_LOSS = {"skipdata": "lost by the log service", "sampled": "sampled", "truncated": "truncated"}
 
 
 def coverage(context: EnrichContext) -> list[BlindSpot]:
@@ -160,8 +161,10 @@ def _losses(context: EnrichContext) -> Iterator[BlindSpot]:
         why = f"{count} records {_LOSS.get(kind, kind)} in {objects} objects"
         if kind == "skipdata":
             why += f", {_percent(seconds, (span or 0) * max(interfaces, 1))} of the observed time"
-        yield BlindSpot(f"records {kind}", why, NAMED_BY_TRAFFIC)
+        yield BlindSpot(f"records {_SAID.get(kind, kind)}", why, NAMED_BY_TRAFFIC)
 
 
 def _percent(part: int, whole: int) -> str:
+    if 0 < part < whole / 1000:
+        return "less than 0.1 %"
     return f"{100 * part / whole:.1f} %" if whole else "n/a"

@@ -5,6 +5,7 @@ one's; a single holder holds it always, since one snapshot stands for the time a
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from shadowscan.enrich.context import EnrichContext
 
 ASG_TAG = "aws:autoscaling:groupName"
 TRANSIT_KINDS = frozenset({"nat_gateway", "load_balancer"})
+# Descriptions that AWS writes itself say what an interface is, not whose workload it is.
+_MANAGED = re.compile(r"(?i)(aws|amazon|elb|efs|rds|interface for|vpc endpoint|primary network interface|eni-)\b")
 _ASSETS = """
     select asset_id, kind, name, account_id, vpc_id, address, parent_id, tags, region, observed_at
     from asset
@@ -108,11 +111,12 @@ def load_sights(context: EnrichContext, assets: Iterable[Asset]) -> list[Sight]:
     by_id = {asset.asset_id: asset for asset in listed}
     groups = _groups(listed)
     sights = [_inventory_sight(asset, by_id, groups) for asset in listed if asset.address]
+    named = {sight.subject_id: sight.label for sight in sights if sight.label}
     for account_id, vpc_id, address, instance, region, seen_at, source in context.store.query(_LOGGED_INSTANCES).rows:
         arn = instance_arn(account_id, region, instance)
         known = by_id.get(arn)
         group = _group_of(known, groups) if known else ""
-        label = _short(group) if group else (known.name if known else "") or instance
+        label = _short(group) if group else (known.name if known else "") or named.get(arn, "") or instance
         place = (account_id, vpc_id, address)
         sights.append(Sight(*place, group or arn, "workload", label, seen_at, source, instance=instance))
     return sights
@@ -154,8 +158,7 @@ def _inventory_sight(asset: Asset, by_id: dict[str, Asset], groups: dict[str, st
     plain = f"{asset.account_id}/{asset.vpc_id}/{asset.address}"
     stronger = group or (asset.parent_id if asset.parent_id.startswith("arn:") else "")
     is_transit = asset.kind in TRANSIT_KINDS
-    label = _short(stronger) if stronger else asset.tags.get("Name", "")
-    named = parent.name if parent and parent.kind == "instance" and parent.name and not group else label
+    named = _label(asset, parent, group, stronger)
     return Sight(
         asset.account_id,
         asset.vpc_id,
@@ -168,6 +171,17 @@ def _inventory_sight(asset: Asset, by_id: dict[str, Asset], groups: dict[str, st
         eni=asset.asset_id if asset.asset_id.startswith("eni-") else "",
         instance=_short(asset.parent_id) if ":instance/" in asset.parent_id else "",
     )
+
+
+def _label(asset: Asset, parent: Asset | None, group: str, stronger: str) -> str:
+    """A name for people: the group's, the instance's, the interface's own, else the last part of the stronger id."""
+    is_instance = ":instance/" in stronger
+    if group or (stronger and not is_instance):
+        return _short(stronger)
+    if is_instance and parent and parent.kind == "instance" and parent.name:
+        return parent.name
+    own = asset.tags.get("Name", "") or ("" if _MANAGED.match(asset.name) else asset.name)
+    return own or (_short(stronger) if stronger else "")
 
 
 def groups_of(assets: Iterable[Asset]) -> dict[str, list[Asset]]:

@@ -126,12 +126,13 @@ def _sorted(links: list[Row]) -> list[Row]:
 
 
 def _each_once(rows: list[Row]) -> list[Row]:
-    """One row a subject, a known label and network before an unknown one, in order of id."""
+    """One row a subject, a name for people before a part of the id, a known network before an unknown one."""
     best: dict[str, Row] = {}
     for row in sorted(rows, key=_best_first):
         best.setdefault(row["subject_id"], row)
     return list(best.values())
 
 
-def _best_first(row: Row) -> tuple[str, bool, bool, str, str]:
-    return (row["subject_id"], not row["label"], row["vpc_id"] == "unknown", row["vpc_id"], row["label"])
+def _best_first(row: Row) -> tuple[str, bool, bool, bool, str, str]:
+    subject_id, label, vpc_id = row["subject_id"], row["label"], row["vpc_id"]
+    return (subject_id, not label, subject_id.endswith(label), vpc_id == "unknown", vpc_id, label)

@@ -61,7 +61,7 @@ def _finding(match: Match, rule: Rule, background: Background, names: Mapping[st
         remediation=rule.remediation.strip(),
         suppressed=_inline(facts),
         vendor=vendor,
-        region=_region(facts),
+        region=_region(facts) or background.region(facts),
         owner=background.owner(facts),
         locations=background.locations(facts),
         bytes_out=int(facts.get("bytes_out") or 0),

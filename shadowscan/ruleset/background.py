@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shadowscan.model.finding import CodeLocation, Evidence, Locator
+from shadowscan.model.finding import CodeLocation, Evidence, Locator, RegionRef
 from shadowscan.model.owner import UNOWNED, Owner, OwnerEvidence
 from shadowscan.ruleset.places import Hit, places_of, read_hits
 from shadowscan.ruleset.run import Match
@@ -17,6 +17,7 @@ from shadowscan.ruleset.views import readable_tables
 from shadowscan.store.connection import Store
 
 SAMPLES = 5
+OF_EACH_KIND = 1  # a flow and the answer that names it say more than five flows
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Background:
     sources: Mapping[str, tuple[int, ...]]
     uses: Mapping[str, tuple[tuple[str, str], ...]]  # (service, status) pairs
     hits: Mapping[str, Sequence[Hit]]
+    regions: Mapping[str, RegionRef]
 
     def owner(self, facts: Mapping[str, Any]) -> Owner:
         """A repository answers for what is in it; anything else for itself."""
@@ -65,6 +67,10 @@ class Background:
         said = {status for _, status in self.uses.get(_ref(facts), ()) if status}
         return said.pop() if len(said) == 1 else ""
 
+    def region(self, facts: Mapping[str, Any]) -> RegionRef | None:
+        """Where the traffic behind the match went: the worst verdict's route, else what its host names."""
+        return self.regions.get(_ref(facts))
+
     def locations(self, facts: Mapping[str, Any]) -> tuple[CodeLocation, ...]:
         """Places in a repository that the match is about; none for traffic and bills."""
         repo = facts.get("repo") or (facts.get("subject_id") if facts.get("subject_kind") == "repo" else None)
@@ -82,6 +88,7 @@ def read_background(store: Store, matches: Sequence[Match]) -> Background:
         sources=_sources(store, refs),
         uses=_uses(store, refs),
         hits=read_hits(store, sorted(subjects)),
+        regions=_regions(store, refs),
     )
 
 
@@ -120,17 +127,25 @@ def _samples(store: Store, refs: list[str]) -> dict[str, tuple[Evidence, ...]]:
           where list_contains($refs, evidence_ref)
           group by evidence_ref, kind, detail, source, object, line, record, digest
         ),
+        by_kind as (
+          select *,
+            row_number() over (partition by evidence_ref, kind order by ordinal, day, object, line, detail) as place
+          from distinct_sample
+        ),
         ranked as (
           select evidence_ref, kind, detail, source, object, line, record, digest,
-            row_number() over (partition by evidence_ref order by ordinal, day, object, line, detail) as position
-          from distinct_sample
+            row_number() over (
+              partition by evidence_ref
+              order by case when place <= $each then 0 else 1 end, ordinal, day, object, line, detail
+            ) as position
+          from by_kind
         )
         select evidence_ref, kind, detail, source, object, line, record, digest
         from ranked
         where position <= $samples
         order by evidence_ref, position
         """,
-        {"refs": refs, "samples": SAMPLES},
+        {"refs": refs, "samples": SAMPLES, "each": OF_EACH_KIND},
     ).rows
     return _by_first(
         (ref, Evidence(kind, detail, source, Locator(name, line or None, record or None, digest or None)))
@@ -163,6 +178,37 @@ def _uses(store: Store, refs: list[str]) -> dict[str, tuple[tuple[str, str], ...
             )
     rows = store.query(f"{' union '.join(parts)} order by 1, 2, 3", {"refs": refs}).rows
     return _by_first((ref, (service, status)) for ref, service, status in rows)
+
+
+def _regions(store: Store, refs: list[str]) -> dict[str, RegionRef]:
+    """The region that speaks for each reference; without a residency policy nothing is judged, so `unknown`."""
+    rows = store.query(
+        """
+        with seen as (
+          select evidence_ref, region, region_group, region_evidence, verdict,
+            case verdict when 'violation' then 0 when 'possible' then 1 when 'unknown' then 2 else 3 end as rank
+          from llm_region
+          where list_contains($refs, evidence_ref) and basis in ('traffic', 'call')
+          union all
+          select evidence_ref, region, region_group, region_evidence, 'unknown' as verdict, 4 as rank
+          from llm_egress
+          where list_contains($refs, evidence_ref) and region <> 'unknown' and action = 'accept'
+        ),
+        ranked as (
+          select *,
+            row_number() over (
+              partition by evidence_ref
+              order by rank, region_evidence desc, region, region_group
+            ) as position
+          from seen
+        )
+        select evidence_ref, region, region_group, region_evidence, verdict
+        from ranked
+        where position = 1
+        """,
+        {"refs": refs},
+    ).rows
+    return {ref: RegionRef(region, group, evidence, verdict) for ref, region, group, evidence, verdict in rows}
 
 
 def _by_first(pairs: Iterable[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:

@@ -16,6 +16,7 @@ TABLE = Table(
         ),
         Column("detail", "VARCHAR", "In words, with figures.", "2 intervals lost by the collector"),
         Column("count", "BIGINT", "How many records or objects.", "2", "0"),
+        Column("lost_seconds", "BIGINT", "Interface seconds that were lost, where time was.", "58", "0"),
         Column("first_at", "TIMESTAMP", "First moment concerned, UTC.", "2026-10-02 08:00:00", nullable=True),
         Column("last_at", "TIMESTAMP", "Last moment concerned, UTC.", "2026-10-02 08:02:00", nullable=True),
     ),

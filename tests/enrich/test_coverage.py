@@ -41,10 +41,10 @@ def test_coverage_gives_the_share_of_flows_and_bytes_that_were_named() -> None:
 def test_coverage_gives_skipdata_its_share_of_time() -> None:
     network = Network()
     network.flow(START, "10.0.0.1", "192.0.2.1", ended_at=START + HOUR)
-    insert(network.store, "coverage_note", source_id=1, kind="skipdata", detail="", count=2, first_at=START,
-           last_at=START + HOUR / 4)  # fmt: skip
+    insert(network.store, "coverage_note", source_id=1, kind="skipdata", detail="", count=2, lost_seconds=900,
+           first_at=START, last_at=START + HOUR)  # fmt: skip
 
-    assert "25.0 % of the observed time" in spots(network)["records skipdata"]
+    assert "25.0 % of the observed time" in spots(network)["records SKIPDATA"]
 
 
 def test_coverage_names_hours_without_logs() -> None:

@@ -189,3 +189,14 @@ def test_vendor_account_of_spend_is_decided_when_a_view_names_it() -> None:
     assert network.store.query(sql).rows == [("proj_k3", "search", "high"), ("proj_x9", "unknown", "none")]
     assert [gap["subject_id"] for gap in owner_gaps(network.store)] == ["account:openai/proj_x9"]
     assert explain_owner(network.store, "proj_k3")[0]["decided_by"] == "owners_yaml"
+
+
+def test_instance_goes_by_the_name_of_its_interface_where_only_that_is_listed() -> None:
+    network = Network()
+    asset(network, "eni-0c", "eni", address="10.1.2.3", parent_id=INSTANCE, name="llm-proxy")
+    asset(network, "eni-0e", "eni", address="10.1.2.4", parent_id=INSTANCE, name="Primary network interface")
+    query_from(network, "10.1.2.3", instance="i-0d")
+
+    subjects.build(network.context)
+
+    assert network.store.query("select subject_id, label from subject").rows == [(INSTANCE, "llm-proxy")]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from shadowscan.catalog import load_catalog
-from shadowscan.model.finding import Finding, Locator, Suppression, fingerprint
+from shadowscan.model.finding import Finding, Locator, RegionRef, Suppression, fingerprint
 from shadowscan.ruleset.assemble import assemble
 from shadowscan.ruleset.inputs import RuleInputs
 from shadowscan.ruleset.load import load_pack
@@ -170,3 +170,34 @@ def test_assemble_when_nobody_is_known_then_it_is_unowned_and_the_id_is_the_labe
     assert finding.owner.status == "unowned"
     assert finding.subject.label == "a/v/10.1.2.3"
     assert finding.source_ids == ()
+
+
+def test_assemble_when_many_flows_then_the_answer_that_names_them_is_still_shown(store: Store, put: Put) -> None:
+    put("llm_egress", subject_id="w1", vendor_id="openai", surface="api", evidence_ref="r1", status="unapproved")
+    for day in ("2026-10-01", "2026-10-02"):
+        for ordinal in (1, 2, 3):
+            put("evidence_sample", evidence_ref="r1", day=day, ordinal=ordinal, kind="flow", detail=f"{day} {ordinal}")
+    put("evidence_sample", evidence_ref="r1", day="2026-10-01", ordinal=11, kind="dns_answer", detail="answered")
+
+    [finding] = findings(store, "egress.unapproved-vendor")
+
+    assert [entry.kind for entry in finding.evidence].count("dns_answer") == 1
+    assert len(finding.evidence) == 5
+
+
+def test_assemble_when_region_of_traffic_is_known_then_the_egress_finding_has_it(store: Store, put: Put) -> None:
+    put("llm_egress", subject_id="w1", vendor_id="openai", surface="api", evidence_ref="r1", status="unapproved",
+        region="us", region_group="us", region_evidence="R4")  # fmt: skip
+    put("llm_egress", subject_id="w2", vendor_id="openai", surface="api", evidence_ref="r2", status="unapproved")
+    put("llm_egress", subject_id="w3", vendor_id="openai", surface="api", evidence_ref="r3", status="unapproved")
+    put("llm_region", subject_id="w3", vendor_id="openai", evidence_ref="r3", region="us", region_group="us",
+        region_evidence="R4", verdict="violation")  # fmt: skip
+    put("llm_region", subject_id="w3", vendor_id="openai", evidence_ref="r3", region="eu", verdict="pass")
+
+    regions = {finding.subject.id: finding.region for finding in findings(store, "egress.unapproved-vendor")}
+
+    assert regions == {
+        "w1": RegionRef("us", "us", "R4", "unknown"),
+        "w2": None,
+        "w3": RegionRef("us", "us", "R4", "violation"),
+    }

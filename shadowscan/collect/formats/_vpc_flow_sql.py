@@ -201,6 +201,7 @@ select
     least(100.0, 100.0 * sum(lost) / greatest(sum(covered), 1))
   ) as detail,
   sum(intervals)::bigint as count,
+  (sum(lost) / case when bool_or(is_milliseconds) then 1000 else 1 end)::bigint as lost_seconds,
   make_timestamp(min(first_start)::bigint * case when bool_or(is_milliseconds) then 1000 else 1000000 end) as first_at,
   make_timestamp(max(last_end)::bigint * case when bool_or(is_milliseconds) then 1000 else 1000000 end) as last_at
 from interface
