@@ -36,6 +36,8 @@ def _read_all(repository: Repository, session: Session) -> Reading:
     rows += [row for path, found in signals.items() for row in _signal_rows(found, path, where, session)]
     reading = Reading(rows=rows, head=repository.line("rev-parse", "--verify", "--quiet", "HEAD"))
     reading.clean = [id for id in scan.read if id not in scan.hits]
+    # A listed tree may name content that was never fetched or is gone: the listing alone would not tell.
+    scan.missing += sorted(set(tree.values()) - set(sizes))
     reading.notes = {"lfs": scan.lfs, "oversize": scan.oversize, "missing_object": scan.missing}
     _read_worktree(repository, session, reading, sizes)
     reading.reason = _why_incomplete(repository, scan)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from shadowscan.model.vendor import KeyFormat
 
 CONTEXT_LINES = 3
+LINE_COST = 10_000
 UNKNOWN = "unknown"
 
 # Several vendors and resale gateways issue these; keys.md, attribution rule. Never "OpenAI" by shape alone.
@@ -35,7 +36,7 @@ def window(data: bytes, start: int, end: int) -> tuple[int, int]:
 def distance(pattern: re.Pattern[bytes], data: bytes, span: tuple[int, int]) -> int | None:
     """Bytes to the nearest context word around the span, or None where none is near."""
     first, last = window(data, *span)
-    gaps = [_gap(found.span(), span) for found in _outside(pattern.finditer(data, first, last), span)]
+    gaps = [_gap(data, found.span(), span) for found in _outside(pattern.finditer(data, first, last), span)]
     return min(gaps, default=None)
 
 
@@ -43,5 +44,8 @@ def _outside(found: Iterable[re.Match[bytes]], span: tuple[int, int]) -> Iterabl
     return (f for f in found if f.end() <= span[0] or f.start() >= span[1])
 
 
-def _gap(word: tuple[int, int], span: tuple[int, int]) -> int:
-    return span[0] - word[1] if word[1] <= span[0] else word[0] - span[1] + 1
+def _gap(data: bytes, word: tuple[int, int], span: tuple[int, int]) -> int:
+    """Bytes between; a word on another line is farther than any on the same one, and one after farther than before."""
+    first, last = (word[1], span[0]) if word[1] <= span[0] else (span[1], word[0])
+    lines = data.count(b"\n", first, last)
+    return last - first + lines * LINE_COST + (word[0] > span[0])

@@ -5,6 +5,7 @@ Hyperscan is used where it is installed; the fallback gives the same keys, more 
 """
 
 import base64
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,9 +23,16 @@ def build_gate(formats: Sequence[KeyFormat], *, native: bool = True) -> Gate:
 
 def base64_literals(formats: Sequence[KeyFormat]) -> tuple[bytes, ...]:
     """What the anchors look like inside base64 at each of the three alignments; too short ones are left out."""
-    anchors = {f.anchor.encode() for f in formats if f.anchor}
+    anchors = {f.anchor.encode() for f in formats if not gate_words(f)}
     found = {fragment for anchor in anchors for fragment in _alignments(anchor)}
     return tuple(sorted(found))
+
+
+def gate_words(format: KeyFormat) -> tuple[str, ...]:
+    """Words to look for where the key itself has no anchor: its context; empty where the anchor is in the key."""
+    is_in_key = bool(format.anchor) and any(a in format.pattern for a in (format.anchor, re.escape(format.anchor)))
+    is_telling = is_in_key and len(format.anchor) > 1
+    return () if is_telling or not format.context else format.context
 
 
 def build_literal_gate(literals: Sequence[bytes], *, native: bool = True) -> Callable[[bytes], bool]:
@@ -45,8 +53,8 @@ def _alignments(anchor: bytes) -> list[bytes]:
 
 
 def _stdlib_gate(formats: Sequence[KeyFormat]) -> Gate:
-    anchored = [(n, f.anchor.encode()) for n, f in enumerate(formats) if f.anchor]
-    worded = [(n, [w.lower().encode() for w in f.context]) for n, f in enumerate(formats) if not f.anchor]
+    anchored = [(n, f.anchor.encode()) for n, f in enumerate(formats) if not gate_words(f)]
+    worded = [(n, [w.lower().encode() for w in gate_words(f)]) for n, f in enumerate(formats) if gate_words(f)]
 
     def gate(data: bytes) -> frozenset[int]:
         hits = {n for n, anchor in anchored if anchor in data}
@@ -59,15 +67,20 @@ def _stdlib_gate(formats: Sequence[KeyFormat]) -> Gate:
 
 
 def _hyperscan_gate(formats: Sequence[KeyFormat]) -> Gate | None:
-    expressions, ids, caseless = [], [], []
-    for number, format in enumerate(formats):
-        words = [] if format.anchor else [_escape(w.encode()) for w in format.context]
-        for expression in words or [_gate_expression(format)]:
-            expressions.append(expression)
-            ids.append(number)
-            caseless.append(not format.anchor)
-    database = _compile(expressions, ids, caseless)
-    return None if database is None else lambda data: frozenset(_scan(database, data))
+    """Shape gate of all formats, and word gate of those without an anchor: these need both."""
+    shapes = _compile([_gate_expression(f) for f in formats], list(range(len(formats))))
+    listed = [(n, _escape(word.encode())) for n, f in enumerate(formats) for word in gate_words(f)]
+    worded = frozenset(n for n, _ in listed)
+    words = _compile([e for _, e in listed], [n for n, _ in listed], [True] * len(listed))
+    if shapes is None or (worded and words is None):
+        return None
+
+    def gate(data: bytes) -> frozenset[int]:
+        hits = _scan(shapes, data)
+        told = _scan(words, data) if hits & worded else set()
+        return frozenset(n for n in hits if n not in worded or n in told)
+
+    return gate
 
 
 def _gate_expression(format: KeyFormat) -> bytes:

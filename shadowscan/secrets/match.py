@@ -13,6 +13,8 @@ from shadowscan.secrets.secret import Secret
 
 # An escape ends in a letter or digit (`%3D`, `\n`, `\u0022`), so it is recognised as a unit before the plain test.
 _LEFT = rb"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))"
+# Letters of a pattern before its first class, group or escape; the last one belongs to a quantifier if one follows.
+_LITERAL = re.compile(r"(?:[A-Za-z0-9_/-]|\\\.)+(?![*+?{])")
 _RIGHT = rb"(?![A-Za-z0-9_-])"
 
 
@@ -27,6 +29,12 @@ class Found:
     line: int
     secret: Secret
     allow_comment: str = ""
+
+
+def fixed_start(pattern: str) -> str:
+    """The literal that every key of the pattern begins with, such as `sk-proj-`; empty where there is none."""
+    found = _LITERAL.match(pattern)
+    return found.group().replace("\\", "") if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,17 @@ class Matcher:
     def find(self, data: bytes) -> list[Found]:
         """Keys in order of place; one per span, the most specific format first."""
         candidates = [c for number in sorted(self._gate(data)) for c in self._candidates(number, data)]
+        candidates = [c for c in candidates if not self._is_quiet(c, data)]
         taken: list[_Candidate] = []
         for candidate in sorted(candidates, key=lambda c: c.rank):
             if all(candidate.span[0] >= t.span[1] or candidate.span[1] <= t.span[0] for t in taken):
                 taken.append(candidate)
         kept = sorted(taken, key=lambda c: c.span)
-        return [found for c in kept if (found := self._found(c, data)) is not None]
+        return [self._found(candidate, data) for candidate in kept]
+
+    def _is_quiet(self, candidate: _Candidate, data: bytes) -> bool:
+        format = self._formats[candidate.number][1]
+        return is_quiet(data[slice(*candidate.span)], format.anchor, format.min_entropy)
 
     def _candidates(self, number: int, data: bytes) -> list[_Candidate]:
         format, words = self._formats[number][1], self._words[number]
@@ -67,13 +80,10 @@ class Matcher:
                 found.append(_Candidate((tier, gap, -len(format.anchor)), hit.span(), number))
         return found
 
-    def _found(self, candidate: _Candidate, data: bytes) -> Found | None:
+    def _found(self, candidate: _Candidate, data: bytes) -> Found:
         vendor_id, format = self._formats[candidate.number]
         start, end = candidate.span
         raw = data[start:end]
-        if is_quiet(raw, format.anchor, format.min_entropy):
-            return None
         line = data.count(b"\n", 0, start) + 1
-        anchor = format.anchor if raw.startswith(format.anchor.encode()) else raw[:3].decode("ascii", "replace")
-        secret = Secret(raw, anchor if format.anchor else "")
+        secret = Secret(raw, fixed_start(format.pattern) or format.anchor)
         return Found(vendor_id, format.id, format.kind, format.severity, line, secret, allow_comment(data, start))
