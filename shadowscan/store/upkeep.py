@@ -7,6 +7,7 @@ from shadowscan.engines.duckdb import Limits
 from shadowscan.errors import TargetError, UsageError
 from shadowscan.schema import tables_of
 from shadowscan.store.connection import MEMORY, Store
+from shadowscan.store.ledger import forget_objects
 
 
 def describe(store: Store) -> Iterator[str]:
@@ -38,15 +39,11 @@ def forget_target(store: Store, target: str) -> tuple[int, int]:
     ids = [row[0] for row in store.query(where, {"target": target}).rows]
     if not ids:
         raise TargetError(f"nothing in the store came from {target}", hint="`shadowscan store info` lists what did")
-    with store.transaction():
-        _mark_dirty(store, ids)
-        rows = sum(_delete(store, table.name, ids) for table in tables_of("base"))
-        _delete(store, "evidence_source", ids)
-        store.query(
-            "delete from git_object where repo in (select repo from repo_hit where list_contains($ids, source_id))",
-            {"ids": ids},
-        )
-        _delete(store, "source_object", ids)
+    held = "select coalesce(sum(n), 0) from (select count(*) as n from {} where list_contains($ids, source_id))"
+    rows = sum(int(store.query(held.format(table.name), {"ids": ids}).rows[0][0]) for table in tables_of("base"))
+    forget_objects(store, ids)
+    store.query("delete from evidence_source where list_contains($ids, source_id)", {"ids": ids})
+    store.query("delete from git_object where repo = $target", {"target": target})
     return len(ids), rows
 
 
@@ -74,29 +71,6 @@ def backup_store(path: str, copy: str) -> None:
             connection.execute(f'insert into copy."{table.name}" from "{table.name}"')
         connection.execute("detach copy")
     Path(f"{copy}.lock").unlink(missing_ok=True)
-
-
-def _delete(store: Store, table: str, ids: list[int]) -> int:
-    sql = f'delete from "{table}" where list_contains($ids, source_id)'  # noqa: S608 - a declared name
-    return int(store.query(sql, {"ids": ids}).rows[0][0])
-
-
-def _mark_dirty(store: Store, ids: list[int]) -> None:
-    """Days that lose rows, and the day after each, whose flows may rest on their DNS answers."""
-    store.query(
-        """
-        insert or ignore into dirty_day
-        with touched as (
-          select cast(started_at as date) as day from flow where list_contains($ids, source_id)
-          union
-          select cast(queried_at as date) as day from dns_query where list_contains($ids, source_id)
-        )
-        select day from touched
-        union
-        select cast(day + interval 1 day as date) from touched
-        """,
-        {"ids": ids},
-    )
 
 
 def _day(moment: object) -> str:
