@@ -69,7 +69,10 @@ def _remember(store: Store, audit: Audit) -> None:
 
 
 def read_inventory(store: Store, scope: Sequence[int] | None) -> tuple[InventoryItem, ...]:
-    """All LLM use, approved too: traffic, then code. `scope` limits it to rows resting on these ledger ids."""
+    """All LLM use, approved too, by its worst status: traffic (sign-in, docs and the like too), then code.
+
+    `scope` limits it to rows resting on these ledger ids.
+    """
     rows = store.query(
         """
         with used as (
@@ -77,7 +80,7 @@ def read_inventory(store: Store, scope: Sequence[int] | None) -> tuple[Inventory
             subject_id, vendor_id, service, status, via, region, bytes_out, flow_count as events,
             first_seen_at, last_seen_at, evidence_ref
           from llm_egress
-          where action = 'accept' and surface in ('api', 'web', 'upload', 'telemetry')
+          where action = 'accept' and vendor_id <> 'unknown'
           union all
           select
             repo, vendor_id, service, status, case when via in ('gateway', 'direct') then via else 'unknown' end,
@@ -85,7 +88,10 @@ def read_inventory(store: Store, scope: Sequence[int] | None) -> tuple[Inventory
           from llm_code
         )
         select
-          u.subject_id, u.vendor_id, u.service, min(u.status) as status, u.via, min(u.region) as region,
+          u.subject_id, u.vendor_id, u.service,
+          min_by(u.status, list_position(['denied', 'unapproved', 'expired', 'in_review', 'approved'], u.status))
+            as status,
+          u.via, coalesce(min(nullif(u.region, 'unknown')), 'unknown') as region,
           cast(sum(u.bytes_out) as bigint), cast(sum(u.events) as bigint), min(u.first_seen_at), max(u.last_seen_at)
         from used as u
         where $everything

@@ -17,6 +17,7 @@ from shadowscan.ruleset.views import readable_tables
 from shadowscan.store.connection import Store
 
 SAMPLES = 5
+_IN_USE = " and action = 'accept' and surface in ('api', 'web', 'upload', 'telemetry')"
 OF_EACH_KIND = 1  # a flow and the answer that names it say more than five flows
 
 
@@ -59,8 +60,15 @@ class Background:
         return self.sources.get(_ref(facts), ())
 
     def services(self, facts: Mapping[str, Any]) -> tuple[str, ...]:
-        """The vendor's services behind the match, sorted, the unknown ones left out."""
-        return tuple(sorted({service for service, _ in self.uses.get(_ref(facts), ()) if service != "unknown"}))
+        """The vendor's services behind the match, sorted, the unknown ones left out.
+
+        A finding about approved use lists approved services, one about any other status the rest.
+        """
+        used = self.uses.get(_ref(facts), ())
+        wanted = str(facts.get("status") or "")
+        told = [(service, status) for service, status in used if service != "unknown"]
+        fitting = {service for service, status in told if (status == "approved") == (wanted == "approved")}
+        return tuple(sorted(fitting if wanted and fitting else {service for service, _ in told}))
 
     def status(self, facts: Mapping[str, Any]) -> str:
         """What policy says, where the rule did not: the view's own word, if it has one and only one."""
@@ -172,9 +180,10 @@ def _uses(store: Store, refs: list[str]) -> dict[str, tuple[tuple[str, str], ...
     for table in readable_tables().values():
         if {"evidence_ref", "service"} <= set(table.column_names):
             status = "status" if "status" in table.column_names else "''"
+            used = _IN_USE if {"action", "surface", "status"} <= set(table.column_names) else ""
             parts.append(
                 f"select evidence_ref, service, {status} as status from {table.name} "  # noqa: S608
-                "where list_contains($refs, evidence_ref)"
+                f"where list_contains($refs, evidence_ref){used}"
             )
     rows = store.query(f"{' union '.join(parts)} order by 1, 2, 3", {"refs": refs}).rows
     return _by_first((ref, (service, status)) for ref, service, status in rows)

@@ -201,3 +201,15 @@ def test_assemble_when_region_of_traffic_is_known_then_the_egress_finding_has_it
         "w2": None,
         "w3": RegionRef("us", "us", "R4", "violation"),
     }
+
+
+def test_assemble_when_some_services_are_approved_then_only_the_others_are_listed(store: Store, put: Put) -> None:
+    egress = {"subject_id": "w1", "vendor_id": "openai", "evidence_ref": "r1"}
+    put("llm_egress", **egress, service="api", surface="api", status="approved")
+    put("llm_egress", **egress, service="app", surface="web", status="unapproved")
+    put("llm_egress", **egress, service="docs", surface="docs", status="unapproved")
+
+    [finding] = findings(store, "egress.unapproved-vendor")
+
+    assert finding.vendor is not None
+    assert finding.vendor.services == ("app",)
