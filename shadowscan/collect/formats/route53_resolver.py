@@ -25,7 +25,8 @@ field                                  becomes
 The log has no TTL (`ttl_seconds` -1), and an answer out of the resolver's cache is not logged: one line stands for
 all use of that name by that interface until the TTL ends.
 
-A line that is no JSON object, or has no time or name, is rejected and counted. `line` is 0: the reader keeps no count.
+A line that is no JSON object, or has no time or name, is rejected and counted. `line` counts the lines that are not
+blank.
 
 Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html.
 """
@@ -82,15 +83,26 @@ from read_json(
 join resolver_object as o on o.path = r.filename
 """
 
+# Rows are staged in the order of the files, so a row's distance from its file's first one is its line.
+CREATE_FIRST = """
+create or replace temp table resolver_first as
+select source_id, min(rowid) as first_rowid
+from resolver_staged
+group by source_id
+"""
+
 CREATE_ANSWERS = """
 create or replace temp table resolver_answer as
 with answer as (
-  select source_id, queried_at, account_id, vpc_id, srcaddr, instance_id, qname, unnest(answers) as answer
-  from resolver_staged
-  where queried_at is not null
-    and qname <> ''
+  select
+    s.source_id, s.rowid - f.first_rowid + 1 as line, s.queried_at, s.account_id, s.vpc_id, s.srcaddr, s.instance_id,
+    s.qname, unnest(s.answers) as answer
+  from resolver_staged as s
+  join resolver_first as f on f.source_id = s.source_id
+  where s.queried_at is not null
+    and s.qname <> ''
 )
-select source_id, queried_at, account_id, vpc_id, srcaddr, instance_id, qname, answer.Rdata as text
+select source_id, line, queried_at, account_id, vpc_id, srcaddr, instance_id, qname, answer.Rdata as text
 from answer
 where answer."Type" in ('A', 'AAAA')
 """
@@ -108,8 +120,8 @@ where contains(srcaddr, ':')
 INSERT_QUERIES = """
 insert into dns_query by name
 select
-  source_id,
-  0 as line,
+  s.source_id,
+  s.rowid - f.first_rowid + 1 as line,
   queried_at,
   coalesce(account_id, 'unknown') as account_id,
   coalesce(vpc_id, 'unknown') as vpc_id,
@@ -126,6 +138,7 @@ select
   ) as cname_chain,
   coalesce(len([a for a in answers if a."Type" in ('A', 'AAAA')]), 0)::integer as answer_count
 from resolver_staged as s
+join resolver_first as f on f.source_id = s.source_id
 left join ipv6_address as c on c.text = s.srcaddr
 where queried_at is not null
   and qname <> ''
@@ -147,7 +160,7 @@ with numbered as (
 )
 select
   source_id,
-  0 as line,
+  line,
   queried_at as answered_at,
   coalesce(account_id, 'unknown') as account_id,
   coalesce(vpc_id, 'unknown') as vpc_id,
@@ -221,6 +234,7 @@ class Route53Resolver:
         source_ids, paths = [item.source_id for item in items], [item.path for item in items]
         engine.query(CREATE_OBJECTS, {"source_ids": source_ids, "paths": paths})
         engine.query(STAGE, {"paths": paths})
+        engine.query(CREATE_FIRST)
         engine.query(CREATE_ANSWERS)
         create_macros(engine)
         map_ipv6(engine, IPV6_TEXTS)

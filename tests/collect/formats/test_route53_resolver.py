@@ -87,6 +87,20 @@ def test_normalise_when_lines_are_bad_then_rejected_and_counted(
     assert (report.outcome.tables["dns_query"], report.outcome.rejected) == (3, 4)
 
 
+def test_normalise_when_several_files_then_every_answer_knows_its_line(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    for name, count in (("a", 30_000), ("b", 3)):
+        lines = [query(query_name=f"{number}.example.") for number in range(1, count)]
+        (tmp_path / name).write_text("\n".join(["{bad", *lines]) + "\n")
+
+    collect_paths(tmp_path)
+
+    for table in ("dns_query", "dns_answer"):
+        wrong = f"select count(*) from {table} where qname <> (line - 1) || '.example'"
+        assert store.query(wrong).rows == [(0,)]
+
+
 def test_normalise_when_gzip_is_cut_then_complete_lines_are_kept(
     tmp_path: Path, store: Store, collect_paths: Collect
 ) -> None:
