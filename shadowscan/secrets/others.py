@@ -39,7 +39,8 @@ class OtherSecrets:
     def _plugins(self) -> list[Any]:
         from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
-        known: dict[str, Any] = {plugin.__name__: plugin for plugin in get_mapping_from_secret_type_to_class().values()}
+        classes: dict[str, Any] = dict(get_mapping_from_secret_type_to_class())
+        known = {str(plugin.__name__): plugin for plugin in classes.values()}
         return [known[name]() for name in PLUGINS if name in known]
 
     def find(self, data: bytes) -> Iterator[Found]:
