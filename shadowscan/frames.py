@@ -1,5 +1,6 @@
 """The store for readers: the Python API, and what `report`, `findings` and `sql` stand on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shadowscan.catalog import load_catalog
 from shadowscan.config import load_config
+from shadowscan.documents import nearest
 from shadowscan.engines.duckdb import Limits, parse_memory
 from shadowscan.errors import UsageError
 from shadowscan.figures.report import build_report
@@ -16,6 +18,7 @@ from shadowscan.inputs import CONFIG_NAMES, DEFAULT_DB, existing_file, find_poli
 from shadowscan.model.finding import Finding
 from shadowscan.model.report import Period, Report, Section
 from shadowscan.policy import load_policy
+from shadowscan.ruleset.load import load_pack
 from shadowscan.store.reader import Reader, open_reader
 
 if TYPE_CHECKING:
@@ -73,6 +76,7 @@ FINDING_COLUMNS = (
     "subject", "title", "message", "first_seen_at", "last_seen_at", "event_count", "bytes_out", "bytes_in", "amount",
     "currency", "suppressed", "remediation",
 )  # fmt: skip
+SCREEN_COLUMNS = ("severity", "rule_id", "team", "vendor", "subject", "state", "fingerprint")
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
@@ -122,18 +126,29 @@ def find_finding(store: Store, fingerprint: str) -> Finding:
     return found[0]
 
 
-def findings_report(store: Store, *, select: tuple[str, ...], team: str, with_resolved: bool) -> Report:
+def findings_report(
+    store: Store, *, select: tuple[str, ...], team: str, with_resolved: bool, columns: Sequence[str] = FINDING_COLUMNS
+) -> Report:
     """The findings as a report of one section, for every format that draws tables."""
+    _refuse_unknown_rules(store, select)
     rows = [
-        tuple(finding_row(finding).values())
+        tuple(finding_row(finding)[column] for column in columns)
         for finding in read_findings(store)
         if (with_resolved or finding.state != "resolved")
         and (not team or finding.owner.team == team)
         and (not select or any(matches_rule(selector, finding.rule_id) for selector in select))
     ]
     nothing = Period("", "")
-    section = Section("Findings", FINDING_COLUMNS, tuple(rows))
+    section = Section("Findings", tuple(columns), tuple(rows))
     return Report("findings", "Findings", nothing, nothing, "", {}, (section,))
+
+
+def _refuse_unknown_rules(store: Store, select: tuple[str, ...]) -> None:
+    """A selector that is neither a rule of the pack nor of a finding is a typing error, not an empty list."""
+    known = {*load_pack().rules, *(finding.rule_id for finding in read_findings(store))}
+    for selector in select:
+        if not any(matches_rule(selector, rule_id) for rule_id in known):
+            raise UsageError(f"no rule is named {selector!r}{nearest(selector, known)}", hint="see `rules list`")
 
 
 def report_from(
@@ -162,7 +177,10 @@ def answer(store: Store, statement: str) -> Report:
     """The answer to a statement as a report of one section; raises `UsageError` with the engine's own words."""
     import duckdb
 
+    connection = store.reader.store.engine.connection
     try:
+        if len(connection.extract_statements(statement)) != 1:
+            raise UsageError("sql takes one statement", hint='such as shadowscan sql "select * from llm_spend"')
         rows = store.reader.store.query(statement)
     except duckdb.Error as error:
         raise UsageError(f"the store refuses that statement: {error}", hint="docs/schema.md lists the views") from error

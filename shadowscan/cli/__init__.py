@@ -47,6 +47,10 @@ def _invoke(arguments: list[str]) -> int:
     except typer.Exit as leave:
         sys.stdout.flush()
         return leave.exit_code
+    except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):  # Click turns a closed pipe into exit 1
+            raise leaving.__context__ from None
+        raise
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except typer.TyperException as error:

@@ -16,6 +16,9 @@ def to_request(options: RuleOptions, **more: object) -> Request:
     """The request that these options mean; raises `UsageError` for a value that makes no sense."""
     if options.engine != "duckdb":
         raise NotYetError(f"--engine {options.engine}")
+    since, until = parse_moment(options.since, "--since"), parse_moment(options.until, "--until")
+    if since and until and since >= until:
+        raise UsageError(f"--since {options.since} is not before --until {options.until}", hint="turn them round")
     return Request(
         policy=options.policy,
         owners=options.owners,
@@ -24,7 +27,7 @@ def to_request(options: RuleOptions, **more: object) -> Request:
         rules=tuple(options.rules),
         select=split_list(options.select),
         ignore=split_list(options.ignore),
-        window=Window(parse_moment(options.since, "--since"), parse_moment(options.until, "--until")),
+        window=Window(since, until),
         baseline=options.baseline,
         redact_people=options.redact_people,
         memory=options.memory,

@@ -59,6 +59,8 @@ def printable(value: Any) -> str:
     """Text without control characters, safe for a terminal."""
     if value is None:
         return "-"
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
     if isinstance(value, dict):
         value = ", ".join(f"{key}={item}" for key, item in value.items() if item not in ("", None))
     return "".join(char if char.isprintable() else "?" for char in str(value))

@@ -36,12 +36,19 @@ def list_findings(
     """List the findings of the store, worst first."""
     from shadowscan.cli._output import parse_formats, write_report
     from shadowscan.cli._request import split_list
-    from shadowscan.frames import Store, findings_report
+    from shadowscan.frames import FINDING_COLUMNS, SCREEN_COLUMNS, Store, findings_report
 
     outputs = parse_formats(output_options.format)
     with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:
-        made = findings_report(store, select=split_list(select or []), team=output_options.team, with_resolved=resolved)
-        write_report(made, outputs, output_options, store.as_of)
+        for output in outputs:
+            made = findings_report(
+                store,
+                select=split_list(select or []),
+                team=output_options.team,
+                with_resolved=resolved,
+                columns=SCREEN_COLUMNS if output[0].id == "terminal" else FINDING_COLUMNS,
+            )
+            write_report(made, [output], output_options, store.as_of)
     return 0
 
 

@@ -25,8 +25,11 @@ def report(
     """Print one report from the store, or from its last snapshot while a run is writing."""
     from shadowscan.cli._output import parse_formats, write_report
     from shadowscan.cli._request import parse_moment
+    from shadowscan.errors import UsageError
     from shadowscan.frames import Store, report_from
 
+    if period and (since or until):
+        raise UsageError("--period and --since/--until both name the time", hint="give one of them")
     outputs = parse_formats(output_options.format)
     window = (parse_moment(since, "--since"), parse_moment(until, "--until"))
     with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:

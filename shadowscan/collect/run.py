@@ -54,7 +54,8 @@ def collect_bytes(
         _take(session, here, found, open_object(path, found.address, session.next_place()))
         flush(session)
         reports = [report for report in session.tally.reports() if report.format != "unrecognised"]
-        return reports[0] if reports else None
+        # It has no time of its own, and the run's would make the same input give other bytes.
+        return dataclasses.replace(reports[0], first_at=None, last_at=None) if reports else None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

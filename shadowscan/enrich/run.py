@@ -22,6 +22,7 @@ from shadowscan.enrich import (
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.owner.apply import apply_owner
 from shadowscan.enrich.owner.build import decide
+from shadowscan.enrich.payers import disown_payers
 from shadowscan.enrich.status import apply_status
 from shadowscan.enrich.vendors import GATEWAY
 
@@ -65,6 +66,7 @@ def _judge_repositories_and_accounts(context: EnrichContext) -> None:
     accounts = [str(row[0]) for row in context.store.query(_ACCOUNTS).rows]
     if accounts:
         decide(context, accounts)
+        disown_payers(context)
     for table, subject in (("llm_key", "repo"), ("llm_code", "repo"), ("llm_spend", ACCOUNT)):
         apply_owner(context, table, subject)
     apply_status(context, "llm_code", "last_seen_at")

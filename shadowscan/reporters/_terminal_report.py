@@ -17,7 +17,8 @@ LABEL_SHARE = 0.4
 def print_report(console: "Console", report: Report, options: RenderOptions) -> None:
     """The whole report."""
     console.print(plain(report.title, "bold"))
-    console.print(plain(period_words(report), "dim"))
+    if report.period.start:
+        console.print(plain(period_words(report), "dim"))
     if options.as_of:
         console.print(plain(f"snapshot of {options.as_of}: a run is writing now", "yellow"))
     for name, value in headline_figures(report):
@@ -27,8 +28,10 @@ def print_report(console: "Console", report: Report, options: RenderOptions) -> 
 
 
 def period_words(report: Report) -> str:
-    """Period, comparison and currency in one line."""
+    """Period, comparison and currency in one line; empty for an answer without a period."""
     period, previous = report.period, report.previous
+    if not period.start:
+        return ""
     state = " (provisional)" if period.provisional else ""
     before = f", compared with {previous.start} to {previous.end}" if previous.start else ""
     return f"{period.start} to {period.end}{state}{before}, {report.currency}"

@@ -1,0 +1,58 @@
+"""Questions to a store, as typed: what is refused, and what a screen shows."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_exit_codes import FLOW
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store in it."""
+    made = tmp_path_factory.mktemp("acme")
+    (made / "flow.log").write_text(FLOW)
+    ask(made, "scan", "flow.log", "-q")
+    return made
+
+
+def ask(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """One command line run there."""
+    command = [sys.executable, "-m", "shadowscan", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("statement", ["", ";", "select 1; select 2"])
+def test_sql_when_not_one_statement_then_refused(folder: Path, statement: str) -> None:
+    done = ask(folder, "sql", statement)
+
+    assert (done.returncode, "one statement" in done.stderr) == (2, True)
+
+
+def test_sql_when_it_asks_for_a_file_then_refused(folder: Path) -> None:
+    assert ask(folder, "sql", "select * from read_text('flow.log')").returncode == 2
+
+
+def test_findings_when_select_is_unknown_then_refused(folder: Path) -> None:
+    done = ask(folder, "findings", "list", "--select", "keyz.*")
+
+    assert (done.returncode, "no rule is named 'keyz.*'" in done.stderr) == (2, True)
+
+
+def test_findings_when_on_a_terminal_then_one_screen_wide(folder: Path) -> None:
+    lines = ask(folder, "findings", "list").stdout.splitlines()
+
+    assert any("egress.unapproved-vendor" in line for line in lines)
+    assert not any(line.strip().startswith("to ,") for line in lines)
+
+
+def test_report_when_period_and_since_then_refused(folder: Path) -> None:
+    assert ask(folder, "report", "vendors", "--period", "2026-Q3", "--since", "2026-01-01").returncode == 2
+
+
+def test_scan_when_since_is_after_until_then_refused(folder: Path) -> None:
+    done = ask(folder, "scan", "flow.log", "--since", "2026-10-02", "--until", "2026-10-01")
+
+    assert (done.returncode, "is not before" in done.stderr) == (2, True)
