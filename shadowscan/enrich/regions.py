@@ -2,8 +2,8 @@
 
 No residency in the policy means no rows: not judged is not the same as fine. What is allowed is the policy's list,
 widened by exceptions that name the vendor or team and still hold; a data class that lists the workload or repository
-takes the list's place, and exceptions do not widen it. DNS questions alone prove a lookup, so only traffic, provider
-records and configuration are judged.
+takes the list's place, and exceptions do not widen it. Use before and after an exception ends is judged apart. DNS
+questions alone prove a lookup, so only traffic, provider records and configuration are judged.
 """
 
 import re
@@ -28,7 +28,7 @@ _TRAFFIC = """
     where action = 'accept'
       and surface in ('api', 'web', 'upload')
       and vendor_id not in ('unknown', 'gateway')
-    group by subject_id, vendor_id, service, host
+    group by subject_id, vendor_id, service, host, len(list_filter($dues, lambda due: due < day))
 """
 _CALLS = """
     select
@@ -45,7 +45,8 @@ _CALLS = """
       cast(sum(calls) as bigint) as flow_count, cast(0 as bigint) as bytes_out, cast(0 as bigint) as bytes_in,
       min(called_at) as first_seen_at, max(called_at) as last_seen_at, '' as evidence_ref
     from model_call
-    group by principal, account_id, vendor_id, model, profile_prefix, region, processing_region
+    group by principal, account_id, vendor_id, model, profile_prefix, region, processing_region,
+      len(list_filter($dues, lambda due: due < cast(called_at as date)))
 """
 _CODE = """
     select
@@ -67,8 +68,9 @@ def build(context: EnrichContext) -> None:
     residency = context.policy.residency
     if residency is None:
         return
-    for question in (_TRAFFIC, _CALLS, _CODE):
-        found = context.store.query(question).dicts()
+    dues = {"dues": sorted({entry.expires for entry in residency.exceptions if entry.expires})}
+    for question, parameters in ((_TRAFFIC, dues), (_CALLS, dues), (_CODE, None)):
+        found = context.store.query(question, parameters).dicts()
         rows = [_judged(context, residency, row) for row in found]
         if rows:
             columns = ", ".join(rows[0])

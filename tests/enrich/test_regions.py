@@ -9,7 +9,7 @@ from shadowscan.enrich import daily, regions, vendors
 from shadowscan.enrich.region_verdict import Route, judge
 from shadowscan.policy import Policy
 from shadowscan.policy_entries import DataClass, Residency, ResidencyException
-from tests.enrich.records import MINUTE, START, Network
+from tests.enrich.records import HOUR, MINUTE, START, Network
 
 EU = frozenset({"eu_eea"})
 GROUPS = {"eu_eea": frozenset({"eu-central-1"}), "us": frozenset({"us-east-1"}), "europe": frozenset({"eu-central-2"})}
@@ -84,3 +84,18 @@ def test_data_class_takes_the_lists_place_for_its_workloads() -> None:
     residency = Residency(allowed=("eu_eea",), data_classes={"customer": customer})
 
     assert judged(residency, "eu.api.openai.com") == [("eu.api.openai.com", "violation")]
+
+
+def test_use_before_and_after_an_exception_ends_is_judged_apart() -> None:
+    exception = ResidencyException(vendor="openai", allowed=("eu_eea",), expires=START.date())
+    network = Network(policy=Policy(residency=Residency(allowed=("uk",), exceptions=(exception,))))
+    for hours in (0, 24, 48):
+        network.answer(START + hours * HOUR, "10.0.0.1", "eu.api.openai.com", "203.0.113.1")
+        network.flow(START + hours * HOUR + MINUTE, "10.0.0.1", "203.0.113.1")
+    vendors.build(network.context)
+    daily.build(network.context)
+
+    regions.build(network.context)
+
+    found = network.store.query("select verdict, flow_count from llm_region order by verdict").rows
+    assert found == [("pass", 1), ("violation", 2)]
