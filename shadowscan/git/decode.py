@@ -14,8 +14,9 @@ from shadowscan.git.name import printable
 
 MEMBERS, MEMBER_BYTES, ARCHIVE_BYTES = 1000, 16 * 1024 * 1024, 64 * 1024 * 1024
 TOKENS, TOKEN_BYTES = 2000, 1024 * 1024
+OVERLAP = 4096  # longer than any key: one at a cut is whole in the next piece
 _TOKEN = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
-_ENCODED_LINE = re.compile(rb"(?i)[^\n]*%(?:2d|5f)[^\n]*")
+_ENCODED = re.compile(rb"(?i)%(?:2[bdf]|5f)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,23 @@ def _text_views(data: bytes, may_hold_base64: Callable[[bytes], bool]) -> Iterat
     yield View(data if text is None else text, form="" if text is None else "UTF-16")
     plain = data if text is None else text
     if b"%" in plain:
-        for found in _ENCODED_LINE.finditer(plain):
-            line = plain.count(b"\n", 0, found.start()) + 1
-            yield View(unquote_to_bytes(found.group()[:TOKEN_BYTES]), line=line, form="percent-encoding")
+        yield from _percent_lines(plain)
     if may_hold_base64(plain):
         yield from _tokens(plain)
+
+
+def _percent_lines(data: bytes) -> Iterator[View]:
+    """Each line with an escape that a key could be written with, decoded; found by offsets, so in linear time."""
+    end = -1
+    for found in _ENCODED.finditer(data):
+        if found.start() < end:
+            continue
+        begin = data.rfind(b"\n", 0, found.start()) + 1
+        following = data.find(b"\n", found.end())
+        end = len(data) if following < 0 else following
+        line = data.count(b"\n", 0, begin) + 1
+        for at in range(begin, end, TOKEN_BYTES - OVERLAP):
+            yield View(unquote_to_bytes(data[at : min(at + TOKEN_BYTES, end)]), line=line, form="percent-encoding")
 
 
 def _tokens(data: bytes) -> Iterator[View]:

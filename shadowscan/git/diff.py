@@ -20,6 +20,7 @@ class Range:
     head: str
     objects: tuple[GitObject, ...]
     missing: tuple[str, ...]
+    commits: frozenset[str] = frozenset()
 
     @property
     def reason(self) -> str:
@@ -41,10 +42,11 @@ def read_range(repository: Repository, text: str) -> Range:
     listed = repository.text("rev-list", "--objects", "--missing=print", head, f"^{base}", check=False)
     lines = listed.decode("utf-8", "replace").splitlines()
     absent = [line[1:] for line in lines if line.startswith("?")]
-    ids = [line.split(" ", 1)[0] for line in lines if not line.startswith("?")]
-    objects, missing = describe_objects(repository, ids)
+    ids = dict.fromkeys(line.split(" ", 1)[0] for line in lines if not line.startswith("?"))
+    objects, missing = describe_objects(repository, ids | dict.fromkeys(_contents(repository, base, head)))
     cut = _cut_commits(repository, base, head)
-    return Range(base, head, tuple(objects), (*absent, *missing, *cut))
+    commits = repository.text("rev-list", head, f"^{base}", check=False).decode().split()
+    return Range(base, head, tuple(objects), (*absent, *missing, *cut), frozenset(commits))
 
 
 def base_content(repository: Repository, base: str, paths: frozenset[str]) -> dict[str, bytes]:
@@ -53,6 +55,13 @@ def base_content(repository: Repository, base: str, paths: frozenset[str]) -> di
     ids = [tree[path] for path in sorted(paths) if path in tree]
     read = {id: data for id, data in read_objects(repository, ids) if data is not None}
     return {path: read[tree[path]] for path in paths if path in tree and tree[path] in read}
+
+
+def _contents(repository: Repository, base: str, head: str) -> list[str]:
+    """Content that HEAD has where BASE has none or other: a copy of an old file brings no new object."""
+    listed = repository.text("diff-tree", "-r", "-z", "--no-renames", base, head, check=False).split(b"\0")
+    entries = [entry.split() for entry in listed[0::2] if entry.startswith(b":")]
+    return [entry[3].decode() for entry in entries if entry[1].startswith(b"10")]
 
 
 def _cut_commits(repository: Repository, base: str, head: str) -> list[str]:

@@ -14,12 +14,13 @@ _FORMAT = "--format=tformat:%x01%H%x02%P%x02%aN <%aE>%x02%ct"
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit; `at` is naive UTC."""
+    """One commit; `at` is naive UTC, `position` counts from the newest: an ancestor's is always higher."""
 
     id: str
     parents: tuple[str, ...]
     author: str
     at: datetime
+    position: int
 
 
 @dataclass
@@ -34,22 +35,27 @@ class History:
         """Paths at which this content ever was."""
         return sorted(path for id, path in self.added if id == object_id)
 
+    def within(self, commits: Collection[str]) -> "History":
+        """The same, where only these commits brought content anywhere."""
+        kept = {place: [id for id in ids if id in commits] for place, ids in self.added.items()}
+        return History(self.commits, {place: ids for place, ids in kept.items() if ids}, self.dropped)
+
     def first(self, object_id: str, path: str) -> Commit:
         """The oldest commit that introduced the content at the path."""
-        return min((self.commits[id] for id in self.added[(object_id, path)]), key=lambda c: c.at)
+        return max((self.commits[id] for id in self.added[(object_id, path)]), key=lambda c: c.position)
 
     def last(self, object_id: str, path: str) -> Commit:
         """The newest commit that still had it: before its removal, else the one that brought it."""
         parents = [p for id in self.dropped.get((object_id, path), ()) for p in self.commits[id].parents]
         known = [self.commits[id] for id in (*parents, *self.added[(object_id, path)]) if id in self.commits]
-        return max(known, key=lambda c: c.at)
+        return min(known, key=lambda c: c.position)
 
 
 def read_history(repository: Repository, wanted: Collection[str]) -> History:
     """Commits of all refs, and which of them brought or removed the wanted object ids. Paths are printable."""
     history = History()
     heads = ["HEAD"] if repository.line("rev-parse", "--verify", "--quiet", "HEAD") else []
-    arguments = ["log", "--all", *heads, "--raw", "-c", "--root", "--no-abbrev", "--no-renames"]
+    arguments = ["log", "--date-order", "--all", *heads, "--raw", "-c", "--root", "--no-abbrev", "--no-renames"]
     call = repository.command(*arguments, "-z", "--no-ext-diff", "--no-textconv", _FORMAT, "--")
     with subprocess.Popen(
         call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=safe_environment(), bufsize=1 << 20
@@ -76,7 +82,7 @@ def _read(pipe: IO[bytes], history: History, wanted: frozenset[str]) -> None:
     for token in tokens:
         mark = token.lstrip(b"\n")
         if mark.startswith(b"\x01"):
-            commit = _commit(mark)
+            commit = _commit(mark, len(history.commits))
             history.commits[commit.id] = commit
         elif mark.startswith(b":") and commit is not None:
             path = next(tokens, b"")
@@ -94,11 +100,11 @@ def _record(history: History, commit: str, mark: bytes, path: bytes, wanted: fro
         history.dropped.setdefault((old, printable(path)), []).append(commit)
 
 
-def _commit(mark: bytes) -> Commit:
+def _commit(mark: bytes, position: int) -> Commit:
     id, parents, rest = mark[1:].split(b"\x02", 2)
     author, _, at = rest.rpartition(b"\x02")
     moment = datetime.fromtimestamp(int(at.strip() or 0), UTC).replace(tzinfo=None)
-    return Commit(id.decode(), tuple(parents.decode().split()), printable(author), moment)
+    return Commit(id.decode(), tuple(parents.decode().split()), printable(author), moment, position)
 
 
 def _split(pipe: IO[bytes]) -> Iterator[bytes]:

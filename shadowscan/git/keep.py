@@ -138,6 +138,7 @@ def _notes(source_id: int, notes: Mapping[str, Sequence[str]]) -> list[Row]:
             "count": len(names),
             "first_at": None,
             "last_at": None,
+            "lost_seconds": 0,
         }
         for kind, names in sorted(notes.items())
         if names

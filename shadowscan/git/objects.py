@@ -21,11 +21,14 @@ class GitObject:
     size: int
 
 
-def list_objects(repository: Repository) -> list[GitObject]:
-    """All objects, unreachable ones too, in pack order; raises `BadInputError` where git cannot read its store."""
+def list_objects(repository: Repository) -> tuple[list[GitObject], list[str]]:
+    """All objects, unreachable ones too, in pack order, and the ids of damaged ones.
+
+    Raises `BadInputError` where git cannot read its store.
+    """
     form = "--batch-check=%(objecttype) %(objectname) %(objectsize)"
     out = repository.text("cat-file", "--batch-all-objects", "--unordered", "--buffer", form)
-    return [_parse(line) for line in out.decode("ascii", "replace").splitlines()]
+    return _parse_all(out)
 
 
 def describe_objects(repository: Repository, ids: Iterable[str]) -> tuple[list[GitObject], list[str]]:
@@ -34,9 +37,7 @@ def describe_objects(repository: Repository, ids: Iterable[str]) -> tuple[list[G
     listed = "".join(f"{id}\n" for id in ids).encode()
     call = repository.command("cat-file", "--buffer", form)
     done = subprocess.run(call, input=listed, capture_output=True, env=safe_environment(), check=False)
-    lines = done.stdout.decode("ascii", "replace").splitlines()
-    missing = [line.split()[0] for line in lines if line.endswith(" missing")]
-    return [_parse(line) for line in lines if not line.endswith(" missing")], missing
+    return _parse_all(done.stdout)
 
 
 def read_objects(repository: Repository, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
@@ -67,6 +68,12 @@ def _stream(pipe: IO[bytes], ids: Sequence[str]) -> Iterator[tuple[str, bytes | 
         data = pipe.read(size)
         pipe.read(1)
         yield id, data if len(data) == size else None
+
+
+def _parse_all(out: bytes) -> tuple[list[GitObject], list[str]]:
+    lines = out.decode("ascii", "replace").splitlines()
+    missing = [line.split()[0] for line in lines if line.endswith(" missing")]
+    return [_parse(line) for line in lines if not line.endswith(" missing")], missing
 
 
 def _parse(line: str) -> GitObject:

@@ -20,13 +20,22 @@ class Where:
     tags: frozenset[str]
     notes: frozenset[str]
 
+    def is_note(self, id: str, path: str) -> bool:
+        """Whether only note commits ever held this content at this path."""
+        return self.notes.issuperset(self.history.added[(id, path)])
+
+    def age(self, row: Row) -> int:
+        """Position of a row's commit; the oldest is highest, one without a commit comes last."""
+        commit = self.history.commits.get(row["commit_id"])
+        return commit.position if commit else -1
+
 
 def place_hits(scan: ObjectScan, where: Where, base: Row) -> list[Row]:
     """One row a key and path (a key and object where there is no path), best place first kept."""
     rows = [
         row for id, hits in scan.hits.items() for hit in hits for row in _rows(id, scan.kinds[id], hit, where, base)
     ]
-    return list(_merge(rows))
+    return list(_merge(rows, where))
 
 
 def key_row(hit: KeyHit, base: Row) -> Row:
@@ -59,11 +68,10 @@ def _rows(id: str, kind: str, hit: KeyHit, where: Where, base: Row) -> Iterator[
         is_reachable = commit is not None or id in where.tags or id in where.notes
         place = "message" if is_reachable else "unreachable"
         yield row | {"place": place, "commit_id": id if is_reachable else ""} | _dates(commit, commit)
-        return
-    paths = where.history.paths(id)
+    paths = [path for path in where.history.paths(id) if not where.is_note(id, path)]
     for path in paths:
         yield _at_path(row, id, path, hit, where)
-    if not paths:
+    if not paths and not is_message:
         yield row | {"place": "unreachable"}
 
 
@@ -86,7 +94,7 @@ def _dates(first: Commit | None, last: Commit | None) -> Row:
     }
 
 
-def _merge(rows: Iterable[Row]) -> Iterator[Row]:
+def _merge(rows: Iterable[Row], where: Where) -> Iterator[Row]:
     """Versions of one file that hold the same key are one place: the newest one, with the oldest commit's origin."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
@@ -94,5 +102,5 @@ def _merge(rows: Iterable[Row]) -> Iterator[Row]:
         groups.setdefault((row["key_id"], *place), []).append(row)
     for group in groups.values():
         best = max(group, key=lambda r: (r["in_head"], str(r["last_seen_at"]), -r["line"]))
-        first = min(group, key=lambda r: str(r["committed_at"]))
+        first = max(group, key=where.age)
         yield best | {name: first[name] for name in ("commit_id", "author", "committed_at")}

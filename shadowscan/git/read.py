@@ -1,6 +1,6 @@
 """Reading a repository whole, or only what a range adds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from shadowscan.git.diff import base_content, read_range
@@ -24,7 +24,7 @@ def read_repository(repository: Repository, session: Session) -> Reading:
 
 
 def _read_all(repository: Repository, session: Session) -> Reading:
-    objects = list_objects(repository)
+    objects, damaged = list_objects(repository)
     sizes = {entry.id: entry.size for entry in objects}
     scan = scan_objects(repository, session.scanner, [entry for entry in objects if entry.id not in session.clean])
     tree = head_tree(repository)
@@ -35,11 +35,11 @@ def _read_all(repository: Repository, session: Session) -> Reading:
     rows = place_hits(scan, where, session.base_row)
     rows += [row for path, found in signals.items() for row in _signal_rows(found, path, where, session)]
     reading = Reading(rows=rows, head=repository.line("rev-parse", "--verify", "--quiet", "HEAD"))
-    reading.clean = [id for id in scan.read if id not in scan.hits]
+    reading.clean = [id for id in scan.read if id not in scan.hits and id not in scan.lfs]
     # A listed tree may name content that was never fetched or is gone: the listing alone would not tell.
-    scan.missing += sorted(set(tree.values()) - set(sizes))
+    scan.missing = sorted({*scan.missing, *damaged, *(set(tree.values()) - set(sizes))})
     reading.notes = {"lfs": scan.lfs, "oversize": scan.oversize, "missing_object": scan.missing}
-    _read_worktree(repository, session, reading, sizes)
+    _read_worktree(repository, session, reading, tree)
     reading.reason = _why_incomplete(repository, scan)
     units = frozenset(tree) | {row["path"] for row in reading.rows}
     reading.rows = [row | {"unit": unit_of(row["path"], units)} for row in reading.rows]
@@ -57,7 +57,11 @@ def _read_diff(repository: Repository, session: Session) -> Reading:
     changed = {path: id for path, id in tree.items() if id in added}
     signals = dict(_signals(repository, session, changed))
     history = _history(repository, {*scan.hits, *(tree[path] for path in signals)})
-    where = replace(_where(repository, history, tree), head_commit=history.commits.get(span.head))
+    where = replace(
+        _where(repository, history, tree),
+        history=history.within(span.commits),
+        head_commit=history.commits.get(span.head),
+    )
     rows = place_hits(scan, where, session.base_row)
     rows += [row for path, found in signals.items() for row in _signal_rows(found, path, where, session)]
     before = _at_base(repository, session, span.base, frozenset(row["path"].split("!")[0] for row in rows))
@@ -65,7 +69,8 @@ def _read_diff(repository: Repository, session: Session) -> Reading:
     units = frozenset(tree)
     allow = {} if session.inline_allow else {"allow_comment": ""}
     reading.rows = [row | {"unit": unit_of(row["path"], units)} | allow for row in kept]
-    reading.notes = {"lfs": scan.lfs, "oversize": scan.oversize}
+    reading.notes = {"lfs": scan.lfs, "oversize": scan.oversize, "missing_object": scan.missing}
+    reading.reason = reading.reason or _damaged(scan)
     return reading
 
 
@@ -84,20 +89,20 @@ def _mark(row: Row) -> tuple[str, ...]:
     return (row["path"], row["kind"], row["key_id"], row["vendor_id"], "" if row["key_id"] else row["detail"])
 
 
-def _read_worktree(repository: Repository, session: Session, reading: Reading, known: Mapping[str, int]) -> None:
+def _read_worktree(repository: Repository, session: Session, reading: Reading, head: Tree) -> None:
     """Files that are no objects: untracked, ignored and changed ones."""
-    placed = {(row["key_id"], row["path"]) for row in reading.rows if row["in_head"]}
-    for path, data in worktree_files(repository, known):
+    placed = {_mark(row) for row in reading.rows if row["in_head"]}
+    for path, data in worktree_files(repository, head):
         if data is None:
             reading.notes.setdefault("oversize", []).append(path)
             continue
         base = session.base_row | {"place": "worktree"}
+        rows: list[Row] = []
         for hit in session.scanner.scan(data):
-            row = key_row(hit, base) | {"path": with_member(path, hit)}
-            if (row["key_id"], row["path"]) not in placed:
-                reading.rows.append(row)
+            rows.append(key_row(hit, base) | {"path": with_member(path, hit)})
         found = find_signals(path, data, session.lexicon) if len(data) < SIGNAL_BYTES else []
-        reading.rows.extend(_signal_row(signal, base) | {"path": path} for signal in found)
+        rows.extend(_signal_row(signal, base) | {"path": path} for signal in found)
+        reading.rows.extend(row for row in rows if _mark(row) not in placed)
 
 
 def _signals(repository: Repository, session: Session, files: Tree) -> Iterator[tuple[str, list[Signal]]]:
@@ -164,8 +169,12 @@ def _note_ids(repository: Repository, ref: str) -> set[str]:
 def _why_incomplete(repository: Repository, scan: ObjectScan) -> str:
     if (repository.git_dir / "shallow").is_file():
         return "shallow clone: older history is not here; run `git fetch --unshallow`"
-    if repository.line("config", "--get", "extensions.partialClone"):
+    if repository.line("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"):
         absent = repository.text("rev-list", "--objects", "--all", "--missing=print", check=False).count(b"\n?")
         if absent:
             return f"partial clone: {absent} objects are not here; run `git fetch --refetch --no-filter`"
+    return _damaged(scan)
+
+
+def _damaged(scan: ObjectScan) -> str:
     return f"{len(scan.missing)} objects are missing or damaged; run `git fsck`" if scan.missing else ""

@@ -25,6 +25,8 @@ _SETTINGS = (
     "submodule.recurse=false",
     "safe.directory=*",
 )
+# A missing object of a partial clone would else be fetched through whatever transport the repository's config names.
+_OFFLINE = ("-c", "protocol.allow=never")
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY", "GIT_CONFIG_GLOBAL")
 _URL = ("://", "git@")
 
@@ -38,7 +40,9 @@ class Repository:
 
     def command(self, *arguments: str) -> list[str]:
         """Argument list of a safe git call."""
-        return [*_base_command(), f"--git-dir={self.git_dir}", *self._tree(), *arguments]
+        # Run from its own folder: `ls-files` and `.mailmap` go by the current one.
+        place = ["-C", str(self.worktree or self.git_dir)]
+        return [*_base_command(), *_OFFLINE, *place, f"--git-dir={self.git_dir}", *self._tree(), *arguments]
 
     def text(self, *arguments: str, check: bool = True) -> bytes:
         """Standard output of a call; raises `BadInputError` with git's own last line where it fails."""

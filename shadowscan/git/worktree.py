@@ -10,8 +10,8 @@ from shadowscan.git.objects import SIZE_LIMIT
 from shadowscan.git.repository import Repository
 
 
-def worktree_files(repository: Repository, known: Mapping[str, int]) -> Iterator[tuple[str, bytes | None]]:
-    """Printable path and content of each file whose content is not a known object; None where it is too large."""
+def worktree_files(repository: Repository, head: Mapping[str, str]) -> Iterator[tuple[str, bytes | None]]:
+    """Printable path and content of each file that HEAD does not hold just so; None where it is too large."""
     if repository.worktree is None:
         return
     listed = repository.text("ls-files", "-z", "--cached", "--others", check=False).split(b"\0")
@@ -23,7 +23,8 @@ def worktree_files(repository: Repository, known: Mapping[str, int]) -> Iterator
             yield printable(name), None
             continue
         data = _content(path)
-        if data is not None and _object_id(data, known) not in known:
+        known = head.get(printable(name), "")
+        if data is not None and (not known or _object_id(data, len(known)) != known):
             yield printable(name), data
 
 
@@ -41,9 +42,8 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
-def _object_id(data: bytes, known: Mapping[str, int]) -> str:
+def _object_id(data: bytes, length: int) -> str:
     head = b"blob %d\0" % len(data)
-    is_sha256 = len(next(iter(known), "")) == 64
-    digest = hashlib.sha256(head) if is_sha256 else hashlib.sha1(head, usedforsecurity=False)
+    digest = hashlib.sha256(head) if length == 64 else hashlib.sha1(head, usedforsecurity=False)
     digest.update(data)
     return digest.hexdigest()

@@ -13,6 +13,8 @@ from shadowscan.model.vendor import KeyFormat
 
 Gate = Callable[[bytes], frozenset[int]]
 BASE64_LITERAL_MIN = 6
+# A Kubernetes Secret is base64 throughout, so its keys with short anchors are looked at too.
+KUBERNETES_SECRET = (b"kind: Secret", b'"kind": "Secret"', b'"kind":"Secret"')
 
 
 def build_gate(formats: Sequence[KeyFormat], *, native: bool = True) -> Gate:
@@ -25,7 +27,7 @@ def base64_literals(formats: Sequence[KeyFormat]) -> tuple[bytes, ...]:
     """What the anchors look like inside base64 at each of the three alignments; too short ones are left out."""
     anchors = {f.anchor.encode() for f in formats if not gate_words(f)}
     found = {fragment for anchor in anchors for fragment in _alignments(anchor)}
-    return tuple(sorted(found))
+    return (*sorted(found), *KUBERNETES_SECRET)
 
 
 def gate_words(format: KeyFormat) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from shadowscan.secrets.guards import is_quiet
 from shadowscan.secrets.secret import Secret
 
 # An escape ends in a letter or digit (`%3D`, `\n`, `\u0022`), so it is recognised as a unit before the plain test.
-_LEFT = rb"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))"
+_ESCAPES = rb"(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2})"
+_LEFT = rb"(?:(?<![A-Za-z0-9_-])|(?<=<!--)|" + _ESCAPES + rb")"
 # Letters of a pattern before its first class, group or escape; the last one belongs to a quantifier if one follows.
 _LITERAL = re.compile(r"(?:[A-Za-z0-9_/-]|\\\.)+(?![*+?{])")
-_RIGHT = rb"(?![A-Za-z0-9_-])"
+_RIGHT = rb"(?:(?![A-Za-z0-9_-])|(?=-->))"
 
 
 @dataclass(frozen=True, slots=True)

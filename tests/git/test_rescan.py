@@ -1,0 +1,88 @@
+"""A second scan: what is known is not read again, what is gone leaves the store, what is new comes in."""
+
+from shadowscan.store.connection import Store
+from tests.git.repository import Repo, collect, key, keys
+from tests.secrets.generate import make_key
+
+KEY = make_key("openai-project-key")
+LINE = f"K={KEY}\n"
+
+
+def hits(store: Store) -> list[tuple[object, ...]]:
+    return store.query("select * from repo_hit order by all").rows
+
+
+def damage(repo: Repo, name: str) -> None:
+    """Make a blob unreadable on disk, as its header still says what it is."""
+    id = repo.git("rev-parse", name)
+    file = repo.path / ".git" / "objects" / id[:2] / id[2:]
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[:-6] + b"broken")
+
+
+def test_rescan_when_nothing_changed_then_same_rows(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE, "app.py": "import openai\n"})
+    repo.commit({"big.txt": "x" * 100})
+    first = collect(store, repo)
+    before = hits(store)
+    assert collect(store, repo) == first
+    assert hits(store) == before
+
+
+def test_rescan_when_clean_objects_are_known_then_they_are_not_read(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE})
+    repo.commit({"clean.txt": "clean content of this test\n" * 9})
+    repo.commit({"clean.txt": None})
+    collect(store, repo)
+    before = hits(store)
+    damage(repo, "HEAD~1:clean.txt")
+    report = collect(store, repo)
+    assert type(report.outcome).__name__ == "Collected"
+    assert hits(store) == before
+
+
+def test_rescan_when_a_commit_comes_then_its_key_joins(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE})
+    collect(store, repo)
+    known = store.query("select count(*) from git_object").rows[0][0]
+    repo.commit({"b.env": f"K={make_key('groq-key')}\n"})
+    collect(store, repo)
+    assert [row["vendor_id"] for row in keys(store)] == ["openai", "groq"]
+    assert store.query("select count(*) from git_object").rows[0][0] > known
+
+
+def test_rescan_when_key_leaves_head_then_the_row_says_so(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE})
+    collect(store, repo)
+    repo.commit({".env": None})
+    collect(store, repo)
+    assert (key(store)["in_head"], key(store)["place"]) == (False, "history")
+
+
+def test_rescan_when_history_is_rewritten_and_collected_then_row_gone(repo: Repo, store: Store) -> None:
+    repo.commit({"a.txt": "1"})
+    repo.commit({".env": LINE})
+    collect(store, repo)
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    collect(store, repo)
+    assert key(store)["place"] == "unreachable"
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("gc", "-q", "--prune=now")
+    collect(store, repo)
+    assert keys(store) == []
+
+
+def test_rescan_when_lfs_pointers_are_known_then_still_in_the_coverage(repo: Repo, store: Store) -> None:
+    repo.commit({"model.bin": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"})
+    for _ in range(2):
+        collect(store, repo)
+        assert store.query("select kind, count from coverage_note").rows == [("lfs", 1)]
+
+
+def test_rescan_when_the_worktree_copy_is_modified_then_signals_count_once(repo: Repo, store: Store) -> None:
+    repo.commit({"app.py": "import openai\n"})
+    repo.write("app.py", "import openai\n# changed\n")
+    collect(store, repo)
+    assert store.query("select path, vendor_id, in_head from repo_hit where kind = 'sdk'").rows == [
+        ("app.py", "openai", True)
+    ]

@@ -1,0 +1,45 @@
+"""The fast gate finds exactly what the slow one finds: a gate that says too little fails silently."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.secrets.generate import bare_key, formats, make_key, matcher
+
+WORDS = sorted({word for _, format in formats() for word in (*format.context, *(w.upper() for w in format.context))})
+KEYS = st.builds(make_key, st.sampled_from([format.id for _, format in formats()]), st.integers(0, 3))
+BARE = st.builds(bare_key, st.sampled_from([32, 48]), st.integers(0, 3))
+NOISE = st.text("skAIza-_=\"'\\n%3D\n <>().,x0", max_size=12)
+CORPUS = st.lists(st.one_of(KEYS, BARE, NOISE, st.sampled_from(WORDS)), max_size=12).map("".join)
+LINES = st.lists(st.one_of(KEYS, BARE, NOISE, st.sampled_from(WORDS)), max_size=12).map("\n".join)
+
+
+def seen(text: str, *, native: bool) -> list[tuple[str, str, int, bytes]]:
+    found = matcher(native=native).find(text.encode())
+    return [(f.vendor_id, f.format_id, f.line, f.secret.reveal()) for f in found]
+
+
+@given(st.one_of(CORPUS, LINES))
+@settings(max_examples=200, deadline=None)
+def test_find_when_hyperscan_is_missing_then_the_same_keys(text: str) -> None:
+    assert seen(text, native=True) == seen(text, native=False)
+
+
+def test_gate_when_each_format_in_each_context_then_both_see_it() -> None:
+    for _, format in formats():
+        for word in (*format.context, *(w.upper() for w in format.context), *(w.lower() for w in format.context)):
+            text = f"{word}: {make_key(format.id)}"
+            assert seen(text, native=True) == seen(text, native=False) != []
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=100, deadline=None)
+def test_find_when_hostile_bytes_then_no_error_and_true_spans(data: bytes) -> None:
+    for found in matcher().find(data):
+        assert found.secret.reveal() in data
+
+
+def test_shapes_when_generated_then_they_fit_their_format() -> None:
+    for _, format in formats():
+        assert re.fullmatch(format.pattern, make_key(format.id))

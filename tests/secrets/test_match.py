@@ -1,0 +1,157 @@
+"""Keys in bytes: every format of the catalogue, its neighbours, its vendor, and what is left alone."""
+
+import json
+import time
+
+import pytest
+
+from shadowscan.secrets.match import Found
+from tests.secrets.generate import bare_key, formats, make_key, make_text, matcher
+
+FORMATS = [(vendor_id, format.id) for vendor_id, format in formats()]
+ANCHORED = [(vendor_id, format.id) for vendor_id, format in formats() if not format.context]
+NEIGHBOURS = [
+    ("", ""),
+    ('"', '"'),
+    ("'", "'"),
+    ("`", "`"),
+    ("<", ">"),
+    ("(", ")"),
+    ("key=", ","),
+    ("KEY=", ";"),
+    ('"api_key = \\"', '\\"\\n"'),
+    ("api_key%3D", "%22"),
+    ("text\\n", "\\n"),
+    ("\\u0022", "\\u0022"),
+    ("[", "]"),
+    ("{", "}"),
+    ("KEY=", "\r"),
+    ("é", "é"),
+]
+
+
+def found_in(text: str | bytes) -> list[Found]:
+    return matcher().find(text.encode() if isinstance(text, str) else text)
+
+
+def context_of(format_id: str) -> str:
+    words = next(format.context for _, format in formats() if format.id == format_id)
+    return f"# {words[0]}\n" if words else ""
+
+
+@pytest.mark.parametrize(("vendor_id", "format_id"), FORMATS)
+def test_find_when_key_of_a_format_then_vendor_kind_line_and_value(vendor_id: str, format_id: str) -> None:
+    for seed in range(3):
+        key = make_key(format_id, seed)
+        [found] = found_in(f"first\n\n{context_of(format_id)}API_KEY={key}\nlast\n")
+        expected = next(format for _, format in formats() if format.id == format_id)
+        assert (found.vendor_id, found.kind, found.severity) == (vendor_id, expected.kind, expected.severity)
+        assert found.secret.reveal().decode() == key
+        assert found.line == 3 + bool(expected.context)
+
+
+@pytest.mark.parametrize(("left", "right"), NEIGHBOURS)
+@pytest.mark.parametrize("format_id", ["openai-project-key", "anthropic-api-key", "together-key", "groq-key"])
+def test_find_when_any_neighbour_then_found_whole(format_id: str, left: str, right: str) -> None:
+    key = make_key(format_id)
+    assert [found.secret.reveal().decode() for found in found_in(f"{left}{key}{right}")] == [key]
+
+
+@pytest.mark.parametrize(("left", "right"), [("a", ""), ("", "b"), ("_", ""), ("-", ""), ("", "-"), ("", "_")])
+def test_find_when_part_of_a_longer_word_then_nothing(left: str, right: str) -> None:
+    assert found_in(f" {left}{make_key('openrouter-key')}{right} ") == []
+
+
+def test_find_when_key_ends_in_a_hyphen_then_found_whole() -> None:
+    key = make_key("together-key")[:-1] + "-"
+    assert [found.secret.reveal().decode() for found in found_in(f'"{key}"')] == [key]
+
+
+def test_find_when_crlf_then_line_numbers_of_the_file() -> None:
+    [found] = found_in(f"a=1\r\nb=2\r\nKEY={make_key('openai-project-key')}\r\n")
+    assert found.line == 3
+
+
+def test_find_when_bare_sk_then_vendor_unknown_never_openai() -> None:
+    [found] = found_in(f"OPENAI_API_KEY={bare_key()}")
+    assert (found.vendor_id, found.kind) == ("unknown", "bare_sk_48")
+
+
+@pytest.mark.parametrize(
+    ("context", "length", "vendor_id"),
+    [
+        ("DEEPSEEK_API_KEY=", 32, "deepseek"),
+        ("base_url: https://api.deepseek.com\nkey: ", 32, "deepseek"),
+        ("DASHSCOPE_API_KEY=", 32, "alibaba-qwen"),
+        ("MOONSHOT_API_KEY=", 48, "moonshot"),
+        ("# kimi\nkey = ", 48, "moonshot"),
+        ("STABILITY_KEY=", 48, "stability"),
+        ("SILICONFLOW_API_KEY=", 48, "siliconflow"),
+        ("SECRET=", 32, "unknown"),
+        ("moonshot\n\n\n\n\n\n\nkey = ", 48, "unknown"),
+    ],
+)
+def test_find_when_bare_sk_then_nearest_vendor_word_decides(context: str, length: int, vendor_id: str) -> None:
+    assert [found.vendor_id for found in found_in(context + bare_key(length))] == [vendor_id]
+
+
+def test_find_when_two_bare_keys_then_each_its_own_context() -> None:
+    text = f"DEEPSEEK_API_KEY={bare_key(32)}\nDASHSCOPE_API_KEY={bare_key(32, 1)}\n"
+    assert [found.vendor_id for found in found_in(text)] == ["deepseek", "alibaba-qwen"]
+
+
+@pytest.mark.parametrize(("name", "vendor_id"), [("MISTRAL_API_KEY", "mistral"), ("CO_API_KEY", "cohere")])
+def test_find_when_shape_is_a_hash_then_only_in_context(name: str, vendor_id: str) -> None:
+    key = make_key(f"{vendor_id}-key")
+    assert [found.vendor_id for found in found_in(f"{name}={key}")] == [vendor_id]
+    assert found_in(f"sha={key}") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-" + "x" * 48,
+        "sk-proj-" + "X" * 60,
+        "sk-ant-api03-" + "a" * 93 + "AA",
+        "sk-or-v1-" + "0123456789abcdef" * 4,
+        "sk-" + ("abcdefghijklmnopqrstuvwxyz" * 2)[:48],
+        "sk-1234",
+        "OPENAI_API_KEY=sk-your-api-key-here",
+        "OPENAI_API_KEY=${OPENAI_API_KEY}",
+        "OPENAI_API_KEY=<KEY>",
+        "sk-proj-...",
+        "from huggingface_hub import hf_hub_download",
+        "hf_" + "your_token_goes_here_0123456789ab",
+        "AIza" + "SyEXAMPLE" + "0" * 26,
+    ],
+)
+def test_find_when_placeholder_then_quiet(text: str) -> None:
+    assert found_in(text) == []
+
+
+def test_find_when_real_key_in_an_example_file_then_still_found() -> None:
+    assert len(found_in(f"# example, placeholder\nKEY={make_key('groq-key')}")) == 1
+
+
+@pytest.mark.parametrize(("vendor_id", "format_id"), FORMATS)
+def test_mask_when_any_format_then_public_prefix_and_last_four_only(vendor_id: str, format_id: str) -> None:
+    key = make_key(format_id)
+    [found] = found_in(f"{context_of(format_id)}API_KEY={key}")
+    prefix, _, last = found.secret.mask.partition("…")
+    assert last == key[-4:]
+    assert make_key(format_id, 1).startswith(prefix) or make_key(format_id, 2).startswith(prefix)
+    for shown in (repr(found), str(found.secret), f"{found.secret}", json.dumps(str(found))):
+        assert key not in shown and key[len(prefix) : -4] not in shown
+
+
+def test_find_when_same_bytes_hold_ten_keys_then_all_in_order() -> None:
+    keys = [make_key(format_id) for _, format_id in ANCHORED[:10]]
+    assert [found.secret.reveal().decode() for found in found_in("\n".join(keys))] == keys
+
+
+def test_find_when_line_of_three_megabytes_then_found_in_reasonable_time() -> None:
+    noise = make_text("abcdef 0123456789%,", 3_000_000 // 30) * 30
+    begun = time.process_time()
+    found = found_in(f"{noise} {make_key('openai-project-key')} {noise}")
+    assert len(found) == 1
+    assert time.process_time() - begun < 5
