@@ -40,6 +40,15 @@ _LOGGED_INSTANCES = """
     group by account_id, vpc_id, client_ip, instance_id
     order by seen_at, instance_id
 """
+_LOGGED_SERVICES = """
+    select account_id, vpc_id, client_ip, workload, region, min(started_at) as seen_at
+    from flow
+    where starts_with(workload, 'ecs/') and client_ip = interface_client_ip and direction <> 'ingress'
+      and region <> 'unknown' and account_id <> 'unknown'
+    group by account_id, vpc_id, client_ip, workload, region
+    order by seen_at, workload
+"""
+_TASK = re.compile(r"[0-9a-f]{32}")  # a task without a service outlives nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +115,46 @@ def read_tags(text: str) -> dict[str, str]:
 
 
 def load_sights(context: EnrichContext, assets: Iterable[Asset]) -> list[Sight]:
-    """Every address with its holder, from the inventory and from instance ids that the logs themselves name."""
+    """Every address with its holder, from the inventory and from services and instances that the logs themselves name.
+
+    A service stands before the instance its task runs on: the next task may run on another.
+    """
     listed = list(assets)
     by_id = {asset.asset_id: asset for asset in listed}
     groups = _groups(listed)
     sights = [_inventory_sight(asset, by_id, groups) for asset in listed if asset.address]
     named = {sight.subject_id: sight.label for sight in sights if sight.label}
+    services = list(_service_sights(context))
+    served = {(sight.account_id, sight.vpc_id, sight.address) for sight in services}
     for account_id, vpc_id, address, instance, region, seen_at, source in context.store.query(_LOGGED_INSTANCES).rows:
         arn = instance_arn(account_id, region, instance)
         known = by_id.get(arn)
         group = _group_of(known, groups) if known else ""
         label = _short(group) if group else (known.name if known else "") or named.get(arn, "") or instance
         place = (account_id, vpc_id, address)
-        sights.append(Sight(*place, group or arn, "workload", label, seen_at, source, instance=instance))
-    return sights
+        if place not in served:
+            sights.append(Sight(*place, group or arn, "workload", label, seen_at, source, instance=instance))
+    return [*sights, *services]
+
+
+def _service_sights(context: EnrichContext) -> Iterator[Sight]:
+    """Container services that the flow log names."""
+    for account_id, vpc_id, address, workload, region, seen_at in context.store.query(_LOGGED_SERVICES).rows:
+        _, cluster, service = workload.split("/", 2)
+        if not _TASK.fullmatch(service):
+            arn = f"arn:{_partition(region)}:ecs:{region}:{account_id}:service/{cluster}/{service}"
+            yield Sight(account_id, vpc_id, address, arn, "workload", service, seen_at, "flow")
+
+
+def _partition(region: str) -> str:
+    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def instance_arn(account_id: str, region: str, instance: str) -> str:
     """ARN of an instance; `account/instance` where the region is not known, since an id alone is not unique."""
     if "unknown" in (account_id, region):
         return f"{account_id}/{instance}"
-    partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-    return f"arn:{partition}:ec2:{region}:{account_id}:instance/{instance}"
+    return f"arn:{_partition(region)}:ec2:{region}:{account_id}:instance/{instance}"
 
 
 def intervals(sights: Iterable[Sight]) -> Iterator[tuple[Sight, datetime | None, datetime | None]]:

@@ -200,3 +200,16 @@ def test_instance_goes_by_the_name_of_its_interface_where_only_that_is_listed() 
     subjects.build(network.context)
 
     assert network.store.query("select subject_id, label from subject").rows == [(INSTANCE, "llm-proxy")]
+
+
+def test_address_folds_into_the_service_that_the_log_names() -> None:
+    network = Network()
+    place = {"account_id": "470100000011", "region": "us-east-1", "instance_id": "i-0d"}
+    network.flow(START, "10.1.2.3", "203.0.113.1", workload="ecs/prod/ranker", **place)
+    network.flow(START, "10.1.2.4", "203.0.113.1", workload="ecs/prod/" + "0a" * 16, **place)
+    query_from(network, "10.1.2.3", instance="i-0d", hours=1)
+
+    assert names(network) == {
+        "470100000011/vpc-0a/10.1.2.3": "arn:aws:ecs:us-east-1:470100000011:service/prod/ranker",
+        "470100000011/vpc-0a/10.1.2.4": INSTANCE,
+    }
