@@ -13,7 +13,7 @@ from shadowscan.model.audit import Audit, InventoryItem, ResidencyItem, Run, Too
 from shadowscan.model.finding import Finding
 from shadowscan.model.outcome import Failed, Partial, RuleFailed, RuleReport, SourceReport
 from shadowscan.model.owner import UNOWNED, Owner, OwnerEvidence
-from shadowscan.redact import redact
+from shadowscan.redact import read_names, redact
 from shadowscan.store.connection import Store
 
 
@@ -42,7 +42,7 @@ def build_audit(
         residency=read_residency(context.store, scope),
     )
     _remember(context.store, audit)
-    return redact(audit) if inputs.request.redact_people else audit
+    return redact(audit, read_names(context.store)) if inputs.request.redact_people else audit
 
 
 def _tool(inputs: Inputs) -> Tool:

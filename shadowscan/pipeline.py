@@ -13,7 +13,7 @@ from shadowscan.collect.plan import plan_targets
 from shadowscan.collect.run import CollectOptions, collect, collect_bytes
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.run import enrich
-from shadowscan.errors import TargetError
+from shadowscan.errors import TargetError, UsageError
 from shadowscan.git.collect import GitOptions, collect_repository
 from shadowscan.git.files import ownership_files, repo_name
 from shadowscan.history.baseline import apply_baseline
@@ -52,6 +52,7 @@ def scan(request: Request, progress: Progress = SILENT) -> Audit:
 def collect_only(request: Request, progress: Progress = SILENT) -> list[SourceReport]:
     """Only take in; the store's roll-ups are made again by the next `detect`."""
     inputs = read_inputs(request)
+    _refuse_without_targets(inputs)
     plan = plan_targets(inputs.targets, repo=request.repo)
     with Store.open(inputs.db, inputs.limits) as store:
         sources = take_in(store, plan, inputs, progress)
@@ -69,6 +70,7 @@ def detect(request: Request, progress: Progress = SILENT) -> Audit:
 def run_scheduled(request: Request, progress: Progress = SILENT) -> Audit:
     """Collect the configured sources, then judge the whole store."""
     inputs = read_inputs(request)
+    _refuse_without_targets(inputs)
     plan = plan_targets(inputs.targets, repo=request.repo)
     with Store.open(inputs.db, inputs.limits) as store:
         sources = take_in(store, plan, inputs, progress)
@@ -116,6 +118,11 @@ def _git_options(inputs: Inputs) -> GitOptions:
         inline_allow=policy.inline_allow,
         gateway_hosts=tuple(host for gateway in policy.gateways for host in gateway.all_hosts),
     )
+
+
+def _refuse_without_targets(inputs: Inputs) -> None:
+    if not inputs.targets:
+        raise UsageError("there is nothing to collect", hint="list [[sources]] with a target in shadowscan.toml")
 
 
 def refuse_if_nothing_recognised(sources: Sequence[SourceReport], targets: Sequence[str]) -> None:

@@ -4,23 +4,41 @@ Every person gets a number in order of their name, so that one person stays one 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from shadowscan.model.audit import Audit
-from shadowscan.model.finding import CodeLocation
+from shadowscan.model.finding import CodeLocation, Suppression, Triage
+from shadowscan.store.connection import Store
 
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def redact(audit: Audit) -> Audit:
-    """The audit with authors and e-mail addresses replaced by `person-N`."""
-    people = sorted(_people(audit))
+_NAMES = """
+    select principal_id
+    from charge
+    where source_kind = 'card_csv'
+    union
+    select name
+    from person
+"""
+
+
+def read_names(store: Store) -> set[str]:
+    """Names of persons that bills and rosters hold: cardholders and staff."""
+    return {name for (name,) in store.query(_NAMES).rows} - {"", "unknown"}
+
+
+def redact(audit: Audit, names: Collection[str] = ()) -> Audit:
+    """The audit with authors, deciders, e-mail addresses and these names replaced by `person-N`, inside texts too."""
+    people = sorted({*_people(audit), *names} - {""})
     numbers = {person: f"person-{index}" for index, person in enumerate(people, 1)}
+    full_names = sorted((person for person in people if " " in person or person in names), key=len, reverse=True)
+    inside = re.compile("|".join([EMAIL.pattern, *(rf"\b{re.escape(name)}\b" for name in full_names)]))
 
     def clean(text: str) -> str:
-        return numbers.get(text) or EMAIL.sub(lambda found: numbers.get(found.group(), "person"), text)
+        return numbers.get(text) or inside.sub(lambda found: numbers.get(found.group(), "person"), text)
 
     redacted = _map_text(audit, clean)
     assert isinstance(redacted, Audit)  # noqa: S101 - _map_text keeps the type
@@ -36,6 +54,8 @@ def _people(value: Any) -> set[str]:
 def _walk(value: Any, found: set[str]) -> None:
     if isinstance(value, CodeLocation):
         found.add(value.author)
+    if isinstance(value, Suppression | Triage):
+        found.add(value.by)
     if isinstance(value, str):
         found.update(EMAIL.findall(value))
     elif isinstance(value, tuple | list):

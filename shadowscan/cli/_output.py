@@ -38,7 +38,7 @@ def parse_formats(texts: list[str]) -> list[Output]:
 
 def write_audit(audit: Audit, outputs: list[Output], options: OutputOptions) -> None:
     """The audit in every format asked for."""
-    shown = _only_team(audit, options.team) if options.team else audit
+    shown = _shown(audit, options)
     render = render_options(options)
     _write(outputs, lambda reporter, file: reporter.render(shown, _for_place(render, file)))
 
@@ -61,7 +61,7 @@ def _write(outputs: list[Output], render: Callable[[Reporter, str], bytes]) -> N
 
 
 def verdict(audit: Audit, options: VerdictOptions) -> int:
-    """The contract's exit code: 3 wins over 1."""
+    """The contract's exit code: 3 wins over 1. With `--team`, of that team's findings: what is shown is what fails."""
     broken = any(isinstance(source.outcome, Partial | Failed) for source in audit.sources) or any(
         isinstance(rule.outcome, RuleFailed) for rule in audit.rules
     )
@@ -70,7 +70,9 @@ def verdict(audit: Audit, options: VerdictOptions) -> int:
     if options.fail_on is FailOn.NEVER:
         return COMPLETE
     bar = Severity(options.fail_on.value)
-    counting = (finding for finding in audit.findings if finding.counts and finding.severity.at_least(bar))
+    counting = (
+        finding for finding in _shown(audit, options).findings if finding.counts and finding.severity.at_least(bar)
+    )
     return COUNTS if any(counting) else COMPLETE
 
 
@@ -88,6 +90,10 @@ def render_options(options: OutputOptions) -> RenderOptions:
 
 def _for_place(options: RenderOptions, file: str) -> RenderOptions:
     return replace(options, colour=False, width=100) if file else options
+
+
+def _shown(audit: Audit, options: OutputOptions) -> Audit:
+    return _only_team(audit, options.team) if options.team else audit
 
 
 def _only_team(audit: Audit, team: str) -> Audit:

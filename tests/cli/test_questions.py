@@ -44,7 +44,7 @@ def test_findings_when_select_is_unknown_then_refused(folder: Path) -> None:
 def test_findings_when_on_a_terminal_then_one_screen_wide(folder: Path) -> None:
     lines = ask(folder, "findings", "list").stdout.splitlines()
 
-    assert any("egress.unapproved-vendor" in line for line in lines)
+    assert any(line.startswith("severity  rule_id") for line in lines)
     assert not any(line.strip().startswith("to ,") for line in lines)
 
 
@@ -56,3 +56,16 @@ def test_scan_when_since_is_after_until_then_refused(folder: Path) -> None:
     done = ask(folder, "scan", "flow.log", "--since", "2026-10-02", "--until", "2026-10-01")
 
     assert (done.returncode, "is not before" in done.stderr) == (2, True)
+
+
+def test_scan_when_another_team_is_asked_for_then_its_findings_decide(folder: Path) -> None:
+    mine = ask(folder, "scan", "flow.log", "-q", "--fail-on", "low")
+    other = ask(folder, "scan", "flow.log", "-q", "--fail-on", "low", "--team", "nobody")
+
+    assert (mine.returncode, other.returncode) == (1, 0)
+
+
+def test_run_when_no_source_is_configured_then_said_so(folder: Path) -> None:
+    done = ask(folder, "run", "-q")
+
+    assert (done.returncode, "shadowscan.toml" in done.stderr) == (2, True)
