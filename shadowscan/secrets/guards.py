@@ -8,8 +8,10 @@ from collections import Counter
 from shadowscan.secrets.samples import KNOWN_SAMPLES
 
 _WORDS = re.compile(
-    rb"(?i)x{4,}|example|placeholder|your[-_]?(api|key|token|secret)|replace[-_]?me|change[-_]?me|redacted|dummy"
-    rb"|sample[-_]?key|insert[-_]?(key|your)|\.\.\.|\*{3,}|abcdefgh|12345678|01234567|fake[-_]?key|todo"
+    rb"(?i)x{6,}|example|placeholder|your[-_]?(api|key|token|secret)|replace[-_]?me|change[-_]?me|redacted|dummy"
+    rb"|sample[-_]?key|insert[-_]?(key|your)|\.\.\.|\*{3,}|abcdefgh|12345678|01234567|fake[-_]?key"
+    # Four letters alone would lose one real key in ten thousand.
+    rb"|(?<![a-z0-9])(?:todo|xxxx)(?![a-z0-9])"
 )
 _WALKS = (
     b"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
@@ -32,7 +34,7 @@ def shannon_entropy(raw: bytes) -> float:
 
 def is_placeholder(body: bytes) -> bool:
     """Whether the part after the anchor was written by a person as a stand-in."""
-    return bool(_WORDS.search(body)) or is_repeated(body) or is_walk(body)
+    return bool(_WORDS.search(body)) or is_repeated(body) or is_walk(body) or is_filtered(body)
 
 
 def is_repeated(body: bytes) -> bool:
@@ -49,6 +51,15 @@ def is_walk(body: bytes) -> bool:
     lowered = body.lower()
     spans = (lowered[at : at + WALK_LENGTH] for at in range(len(lowered) - WALK_LENGTH + 1))
     return any(span in walk or span[::-1] in walk for span in spans for walk in _WALKS)
+
+
+def is_filtered(body: bytes) -> bool:
+    """detect-secrets' filters that no real key falls under; its UUID and id filters would lose Langfuse and Mistral."""
+    from detect_secrets.filters import heuristic
+
+    text = body.decode("ascii", "replace")
+    verdicts = (heuristic.is_sequential_string, heuristic.is_templated_secret, heuristic.is_not_alphanumeric_string)
+    return any(verdict(text) for verdict in verdicts)
 
 
 def is_known_sample(raw: bytes) -> bool:
