@@ -39,9 +39,15 @@ def find_signals(path: str, data: bytes, lexicon: Lexicon) -> list[Signal]:
     if language:
         found += find_imports(language, text, lexicon)
     if language or _is_configuration(path):
-        found += find_endpoints(text, lexicon)
+        found += find_endpoints(text, lexicon, is_data=_is_data(path))
         found += find_gateway_shape(text, lexicon)
     return sorted(dict.fromkeys(found), key=lambda signal: (signal.line, signal.kind, signal.vendor_id, signal.detail))
+
+
+def _is_data(path: str) -> bool:
+    """YAML and JSON, but for compose files, which pass variables on by listing them."""
+    name = path.lower().rsplit("/", 1)[-1]
+    return name.endswith((".yaml", ".yml", ".json")) and "compose" not in name
 
 
 def _is_configuration(path: str) -> bool:

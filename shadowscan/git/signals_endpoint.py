@@ -17,14 +17,23 @@ _REGION = re.compile(
 )
 _BEDROCK = re.compile(r"bedrock", re.IGNORECASE)
 _FROM_ENVIRONMENT = re.compile(r"environ|getenv|process\.env|\$\{|ENV\[|env\(|std::env", re.IGNORECASE)
+_SETS = re.compile(
+    r"""(?:url|uri|base|endpoint|upstream|server|proxy|backend|target|address|host|name|value|image|model|region)\w*["']?\s*[:=]\s*\S"""
+    r"""|[A-Z0-9]_[A-Z0-9_]+["']?\s*[:=]|\$\{""",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"^\s*(?:#|//|\*|/\*|--|;|<!--)")
 
 
-def find_endpoints(text: str, lexicon: Lexicon) -> Iterator[Signal]:
-    """Signals of every line that is not a comment: `environment`, `endpoint`, `base_url`, and configured regions."""
+def find_endpoints(text: str, lexicon: Lexicon, *, is_data: bool = False) -> Iterator[Signal]:
+    """Signals of every line that is not a comment: `environment`, `endpoint`, `base_url`, and configured regions.
+
+    In a data file (`is_data`: YAML, JSON) a name counts only where something is set to it: a list of hosts or of
+    variables, such as an allow-list or a catalogue, calls nobody.
+    """
     names_bedrock = bool(_BEDROCK.search(text))
     for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > 4_000 or _COMMENT.match(line):
+        if len(line) > 4_000 or _COMMENT.match(line) or (is_data and not _SETS.search(line)):
             continue
         yield from _find_names(line, number, lexicon)
         yield from _find_hosts(line, number, lexicon)

@@ -138,3 +138,10 @@ def test_route_when_registered_on_a_server_then_exposed(path: str, text: str) ->
 )
 def test_signals_when_bytes_are_hostile_then_total(data: bytes, path: str) -> None:
     assert isinstance(find_signals(path, data, LEXICON), list)
+
+
+def test_find_signals_when_a_data_file_lists_hosts_then_none_but_a_setting_is_one() -> None:
+    listed = b"hosts:\n- api.openai.com\n- pattern: api.anthropic.com\nenvironment:\n- OPENAI_API_KEY\n"
+    assert find_signals("vendors/list.yaml", listed, LEXICON) == []
+    assert find_signals("app.yaml", b"llm:\n  endpoint: https://api.openai.com/v1\n", LEXICON) != []
+    assert find_signals("docker-compose.yml", b"environment:\n  - OPENAI_API_KEY\n", LEXICON) != []
