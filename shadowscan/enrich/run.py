@@ -69,7 +69,8 @@ def _judge_repositories_and_accounts(context: EnrichContext) -> None:
         disown_payers(context)
     for table, subject in (("llm_key", "repo"), ("llm_code", "repo"), ("llm_spend", ACCOUNT)):
         apply_owner(context, table, subject)
-    apply_status(context, "llm_code", "last_seen_at")
+    for table in ("llm_key", "llm_code"):
+        apply_status(context, table, "last_seen_at")
     apply_status(context, "llm_spend", "first_seen_at", "vendor_account_id")
 
 

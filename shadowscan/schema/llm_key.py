@@ -30,6 +30,21 @@ TABLE = Table(
         Column("team", "VARCHAR", "Owning team, or unknown.", "search", "'unknown'"),
         Column("owner_status", "VARCHAR", "owned, conflict, unowned, shared or opaque.", "owned", "'unowned'"),
         Column(
+            "status",
+            "VARCHAR",
+            "What policy says of this vendor for this subject at that time: approved, unapproved, denied, in_review or expired.",
+            "unapproved",
+            "'unapproved'",
+        ),
+        Column("status_reason", "VARCHAR", "Why, in a few words.", "vendor not in policy", "''"),
+        Column(
+            "status_confidence",
+            "VARCHAR",
+            "low where the status rests on an unknown owner, else high.",
+            "high",
+            "'high'",
+        ),
+        Column(
             "first_seen_at",
             "TIMESTAMP",
             "First commit, UTC; null where uncommitted.",
