@@ -83,6 +83,10 @@ def test_keys_when_deleted_or_untracked_then_found_and_never_printed(audit: dict
         "acme/search-ranker": "high",
         "acme/crm": "critical",
     }
+    assert {repo: finding["vendor"]["status"] for repo, finding in keys.items()} == {
+        "acme/search-ranker": "unapproved",
+        "acme/crm": "approved",
+    }
     assert keys["acme/search-ranker"]["locations"][0]["in_head"] is False
     assert keys["acme/search-ranker"]["owner"]["team"] == "search"
     text = json.dumps(audit)
