@@ -139,3 +139,16 @@ def report(folder: Path, name: str, company: Company) -> dict[str, Any]:
     assert run([*arguments, "--format", f"json={file}"]) == 0
     document: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return document
+
+
+def test_readme_when_it_shows_a_terminal_then_every_line_is_what_the_demo_prints(
+    company: Company, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    excerpt = readme.split("<!-- excerpt -->")[1].split("<!-- /excerpt -->")[0].strip("`\n").splitlines()[2:]
+    arguments = ["scan", *map(str, company.targets), "--db", ":memory:", "-q"]
+    run([*arguments, "--policy", str(company.policy), "--owners", str(company.owners)])
+    printed = set(capfd.readouterr().out.splitlines())
+    assert len(excerpt) > 10
+    assert [line for line in excerpt if line and line not in printed] == []
