@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shadowscan.git.lexicon import Lexicon, build_lexicon
 from shadowscan.git.name import without_credentials
 from shadowscan.git.scan import KeyScanner
 from shadowscan.model.target import RepositoryTarget
+from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.identify import Identifier
 from shadowscan.secrets.match import Matcher
 from shadowscan.secrets.others import OtherSecrets
@@ -85,7 +87,7 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: "Gi
     text = without_credentials(target.text) + (f"@{options.diff}" if options.diff else "")
     ledger = Ledger(store)
     known = ledger.find_object(text)
-    formats = [(vendor.id, entry) for vendor, entry in options.catalog.key_formats()]
+    formats = tuple((vendor.id, entry) for vendor, entry in options.catalog.key_formats())
     ruleset = _ruleset(options)
     rows = store.query(
         "select object_id from git_object where repo = $repo and ruleset = $ruleset", {"repo": text, "ruleset": ruleset}
@@ -100,7 +102,7 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: "Gi
         inline_allow=options.inline_allow,
         ruleset=ruleset,
         clean=frozenset(row[0] for row in rows),
-        scanner=KeyScanner(Matcher(formats), Identifier(options.organization), others),
+        scanner=KeyScanner(_matcher(formats), Identifier(options.organization), others),
         lexicon=build_lexicon(options.catalog, options.gateway_hosts),
         run=(options.run_id, options.collected_at),
     )
@@ -117,6 +119,12 @@ def keep(session: Session, reading: Reading) -> int:
         insert_rows(store.engine, "git_object", _clean_objects(session, reading.clean))
         write_entries(store, [_entry(session, reading)])
     return len(reading.rows)
+
+
+@lru_cache(maxsize=2)
+def _matcher(formats: tuple[tuple[str, KeyFormat], ...]) -> Matcher:
+    """Compiled once for all repositories of a run."""
+    return Matcher(formats)
 
 
 def _ruleset(options: "GitOptions") -> str:
