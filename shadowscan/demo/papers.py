@@ -74,7 +74,9 @@ def _interface(workload: Workload) -> dict[str, object]:
         "InterfaceType": "lambda" if is_function else "interface",
         "RequesterManaged": is_function,
         "Status": "in-use",
-        "Description": f"AWS Lambda VPC ENI-{workload.name}-0f6c1d7e-demo" if is_function else workload.name,
+        "Description": f"AWS Lambda VPC ENI-{workload.name}-0f6c1d7e-4b1a-4c7e-9a51-3d2f0c9e7b11"
+        if is_function
+        else workload.name,
         "TagSet": [{"Key": key, "Value": value} for key, value in (*workload.tags, ("Name", workload.name))],
     }
     if not is_function:
