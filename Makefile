@@ -28,6 +28,8 @@ docs: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench.collect
+	$(BIN)/python -m bench.enrich
+	$(BIN)/python -m bench.history
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
