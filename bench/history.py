@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from shadowscan.catalog import load_catalog
-from shadowscan.git.collect import GitOptions, collect_repository
+from shadowscan.git.collect import collect_repository
+from shadowscan.git.options import GitOptions
 from shadowscan.model.target import RepositoryTarget
 from shadowscan.store.connection import Store
 

@@ -14,8 +14,9 @@ from shadowscan.collect.run import CollectOptions, collect, collect_bytes
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.run import enrich
 from shadowscan.errors import TargetError, UsageError
-from shadowscan.git.collect import GitOptions, collect_repository
+from shadowscan.git.collect import collect_repository
 from shadowscan.git.files import ownership_files, repo_name
+from shadowscan.git.options import GitOptions
 from shadowscan.history.baseline import apply_baseline
 from shadowscan.history.settle import Settlement, settle
 from shadowscan.history.suppress import apply_policy

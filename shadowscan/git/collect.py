@@ -1,33 +1,16 @@
 """One repository into the store: keys of its whole history and working tree, signals of its code."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from shadowscan.catalog import Catalog
 from shadowscan.errors import BadInputError, TargetError
 from shadowscan.git.files import repo_name
 from shadowscan.git.keep import Session, keep, open_session
 from shadowscan.git.name import without_credentials
+from shadowscan.git.options import GitOptions
 from shadowscan.git.read import read_repository
 from shadowscan.git.repository import open_repository
 from shadowscan.model.outcome import Collected, Failed, Outcome, Partial, SourceReport
 from shadowscan.model.target import RepositoryTarget
 from shadowscan.progress import SILENT, Progress
 from shadowscan.store.connection import Store
-
-
-@dataclass(frozen=True, slots=True)
-class GitOptions:
-    """The run, the catalogue, and what the user asked for. `diff` is BASE..HEAD or empty."""
-
-    run_id: str
-    collected_at: datetime
-    catalog: Catalog
-    organization: str
-    diff: str = ""
-    all_secrets: bool = False
-    inline_allow: bool = False
-    gateway_hosts: tuple[str, ...] = ()
 
 
 def collect_repository(

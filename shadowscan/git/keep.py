@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shadowscan.git.lexicon import Lexicon, build_lexicon
 from shadowscan.git.name import without_credentials
+from shadowscan.git.options import GitOptions
 from shadowscan.git.scan import KeyScanner
 from shadowscan.model.target import RepositoryTarget
 from shadowscan.model.vendor import KeyFormat
@@ -18,9 +19,6 @@ from shadowscan.secrets.others import OtherSecrets
 from shadowscan.store.connection import Store
 from shadowscan.store.ledger import Entry, Ledger, write_entries
 from shadowscan.store.rows import insert_rows
-
-if TYPE_CHECKING:
-    from shadowscan.git.collect import GitOptions
 
 SCANNER_VERSION = "1"  # raised when the same content would give other hits
 
@@ -82,7 +80,7 @@ class Reading:
     head: str = ""
 
 
-def open_session(store: Store, target: RepositoryTarget, repo: str, options: "GitOptions") -> Session:
+def open_session(store: Store, target: RepositoryTarget, repo: str, options: GitOptions) -> Session:
     """The ledger's view of this repository; the same target keeps its source id."""
     text = without_credentials(target.text) + (f"@{options.diff}" if options.diff else "")
     ledger = Ledger(store)
@@ -127,7 +125,7 @@ def _matcher(formats: tuple[tuple[str, KeyFormat], ...]) -> Matcher:
     return Matcher(formats)
 
 
-def _ruleset(options: "GitOptions") -> str:
+def _ruleset(options: GitOptions) -> str:
     parts = (SCANNER_VERSION, options.catalog.digest, str(options.all_secrets))
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from shadowscan.catalog import load_catalog
-from shadowscan.git.collect import GitOptions, collect_repository
+from shadowscan.git.collect import collect_repository
+from shadowscan.git.options import GitOptions
 from shadowscan.model.outcome import SourceReport
 from shadowscan.model.target import RepositoryTarget
 from shadowscan.store.connection import Store
