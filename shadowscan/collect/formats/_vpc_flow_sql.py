@@ -151,7 +151,11 @@ select
   coalesce(instance_id, 'unknown') as instance_id,
   coalesce(region, path_region) as region,
   coalesce(az_id, 'unknown') as az,
-  coalesce('ecs/' || ecs_cluster_name || '/' || coalesce(ecs_service_name, ecs_task_id), 'unknown') as workload,
+  coalesce(
+    'ecs/' || ecs_cluster_name || '/' || ecs_service_name,
+    'ecs-task/' || ecs_cluster_name || '/' || ecs_task_id,
+    'unknown'
+  ) as workload,
   case when is_out then source_ip else target_ip end as client_ip,
   coalesce(case when is_out then srcport else dstport end, 0) as client_port,
   case when is_out then target_ip else source_ip end as remote_ip,

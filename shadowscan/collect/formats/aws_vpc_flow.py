@@ -28,8 +28,8 @@ field                                becomes
                                      `AWSLogs/ACCOUNT/vpcflowlogs/REGION/`
 `vpc-id` `subnet-id` `interface-id`  `vpc_id` `subnet_id` `interface_id` `instance_id` `az`
 `instance-id` `az-id`
-`ecs-cluster-name`                   `workload` as `ecs/CLUSTER/SERVICE`, the task id where no service is given
-`ecs-service-name` `ecs-task-id`
+`ecs-cluster-name`                   `workload` as `ecs/CLUSTER/SERVICE`, else `ecs-task/CLUSTER/TASK`: a task
+`ecs-service-name` `ecs-task-id`     names no service
 `pkt-src-aws-service`                `remote_service`: the one on the remote's side
 `pkt-dst-aws-service`
 ===================================  ==================================================================================

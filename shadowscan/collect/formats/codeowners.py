@@ -57,7 +57,8 @@ class Codeowners:
 
     def sniff(self, head: Head) -> float:
         lines = [line for line in map(_strip, head.lines) if line]
-        owned = sum(1 for line in lines if len(_SPACE.split(line)) > 1 and _is_statement(line))
+        # Many a log line starts like a section or a path; only an owner makes it ours.
+        owned = sum(1 for line in lines if _is_statement(line) and any(map(_OWNER.match, _SPACE.split(line)[1:])))
         fit = sum(1 for line in lines if _is_statement(line))
         if not lines or fit < len(lines) * 0.9 or (owned == 0):
             return 0.0

@@ -46,7 +46,7 @@ def test_normalise_when_custom_order_with_ipv6_then_fields_follow_the_header(
 
     assert flows(store, "remote_ip, ip_version, vpc_id, region, az, workload, remote_service") == [
         ("203.0.113.10", 4, "vpc-0aa", "us-east-1", "use1-az1", "unknown", "unknown"),
-        ("2001:db8:ffff::10", 6, "vpc-0aa", "us-east-1", "use1-az1", "ecs/prod/0123abcd", "BEDROCK"),
+        ("2001:db8:ffff::10", 6, "vpc-0aa", "us-east-1", "use1-az1", "ecs-task/prod/0123abcd", "BEDROCK"),
     ]
 
 

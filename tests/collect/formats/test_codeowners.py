@@ -47,3 +47,9 @@ def test_sniff_knows_it_by_content_and_not_prose() -> None:
 def test_sniff_and_parse_are_total(data: bytes) -> None:
     assert 0 <= FORMAT.sniff(Head("x", data)) <= 1
     parse(data.decode("utf-8", errors="replace"))
+
+
+def test_sniff_when_a_resolver_log_starts_like_a_section_then_not_ours() -> None:
+    log = b"[1785542401] unbound[812:0] info: 192.0.2.20 api.x.ai. A IN\n" * 3
+    assert FORMAT.sniff(Head("unbound.log", log)) == 0.0
+    assert FORMAT.sniff(Head("CODEOWNERS", b"[Data] @acme/data\n*.sql\n")) > 0.5
