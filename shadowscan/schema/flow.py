@@ -95,5 +95,12 @@ TABLE = Table(
             "BEDROCK",
             "'unknown'",
         ),
+        Column(
+            "connection_id",
+            "VARCHAR",
+            "The sensor's own id of the connection (Zeek uid, Suricata flow_id), scoped by sensor.",
+            "CHhAvVGS1DHFjwGM9",
+            "'unknown'",
+        ),
     ),
 )
