@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: demo test check slow docs bench clean
+.PHONY: demo test check slow docs bench catalog-check clean
 
 demo: $(STAMP)
 	$(BIN)/shadowscan demo
@@ -22,6 +22,11 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m shadowscan.catalog.check
+
+# FILES="shadowscan/catalog/vendors/openai.yaml …" looks at these only, and shows their notices.
+catalog-check: $(STAMP)
+	$(BIN)/python -m shadowscan.catalog.check $(FILES)
 
 docs: $(STAMP)
 	$(BIN)/python -m docs.generate

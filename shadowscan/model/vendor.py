@@ -5,41 +5,80 @@ from typing import Literal
 
 MatchKind = Literal["exact", "suffix", "template"]
 Surface = Literal["api", "web", "auth", "upload", "telemetry", "cdn", "docs", "status", "shared"]
+SourceKind = Literal[
+    "vendor_docs",
+    "vendor_repo",
+    "package_metadata",
+    "provider_data",
+    "independent_code",
+    "public_list",
+    "law",
+    "general",
+]
 USE_SURFACES = frozenset({"api", "web", "upload"})
+STRONG_SOURCES = frozenset({"vendor_docs", "vendor_repo", "package_metadata", "provider_data"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where facts were read, and when. `id` is the word that the facts of this vendor cite."""
+
+    id: str
+    kind: SourceKind
+    url: str
+    seen_on: str
 
 
 @dataclass(frozen=True, slots=True)
 class HostEntry:
-    """One host pattern: exact name, suffix (the name itself and everything below it), or template with {fields}."""
+    """One host pattern: exact name, suffix (the name itself and everything below it), or template with {fields}.
+
+    `experimental` rests on one weak source and lowers confidence. `own_suffix` says that the vendor runs this public
+    suffix for its own users' content.
+    """
 
     pattern: str
     match: MatchKind
     surface: Surface
     service: str
     experimental: bool = False
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    own_suffix: bool = False
+    holds: tuple[str, ...] = ()  # other vendors with hosts below this suffix
 
 
 @dataclass(frozen=True, slots=True)
 class AddressRange:
-    """A published range. Only a `dedicated` one may name a vendor."""
+    """A published range. Only a `dedicated` one may name a vendor; a `shared` one belongs to a cloud or CDN."""
 
     cidr: str
-    dedicated: bool
+    use: Literal["dedicated", "shared"]
     published_on: str
-    source: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def dedicated(self) -> bool:
+        """Whether an address in it names the vendor."""
+        return self.use == "dedicated"
 
 
 @dataclass(frozen=True, slots=True)
 class RegionRule:
-    """What a host name says of the region: anchored regex with `region` or `geo` group; strength A, B, C or X."""
+    """What a host name says of the region: anchored regex with `region` or `geo` group; strength A, B, C or X.
+
+    A rule may have no pattern: then `conditions` on facts outside the host name (deployment SKU, profile, setting)
+    decide, as (name, value) pairs that must all hold.
+    """
 
     id: str
     pattern: str | None
     gives: str
     strength: Literal["A", "B", "C", "X"]
-    note: str
-    source: str
+    note: str = ""
     region: str = ""  # where the pattern has no group of its own
+    sources: tuple[str, ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +104,11 @@ class Vendor:
     jurisdiction: str
     hosts: tuple[HostEntry, ...]
     aliases: tuple[str, ...] = ()
+    legal_entity: str = "unknown"
+    role: str = ""
+    status: str = "active"
+    services: tuple[tuple[str, str], ...] = ()  # (word used by hosts, name for people)
+    sources: tuple[Source, ...] = ()
     ranges: tuple[AddressRange, ...] = ()
     region_rules: tuple[RegionRule, ...] = ()
     key_formats: tuple[KeyFormat, ...] = ()
@@ -73,9 +117,9 @@ class Vendor:
     images: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
     billing: tuple[tuple[str, str, str], ...] = ()  # (kind of text, pattern, product: api|seat|platform)
-    references: tuple[str, ...] = ()
     verified_on: str = ""
     file: str = ""
+    is_own: bool = False  # a user's own entry, which wins over a shipped one
 
 
 @dataclass(frozen=True, slots=True)
