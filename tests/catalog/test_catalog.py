@@ -3,11 +3,13 @@
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shadowscan.catalog import load_catalog
 
+CATALOG = load_catalog()  # once, and outside of the time that Hypothesis watches
+UNWATCHED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LABELS = ["api", "openai", "com", "chatgpt", "evil", "example", "eu", "anthropic", "x", "docs"]
 
 
@@ -37,6 +39,7 @@ def test_match_when_known_or_lookalike_then_right(value: str, expected: tuple[st
     assert (found.vendor_id, found.surface, found.region, found.region_evidence) == expected
 
 
+@UNWATCHED
 @given(st.lists(st.sampled_from(LABELS), min_size=1, max_size=6))
 def test_match_when_compared_with_a_naive_walk_then_same_vendor(labels: list[str]) -> None:
     name = ".".join(labels)
@@ -56,6 +59,7 @@ def naive(name: str) -> str | None:
     return next((v.id for e, v in best if e.surface == "api"), best[0][1].id if best else None)
 
 
+@UNWATCHED
 @given(st.text())
 def test_match_when_given_any_text_then_answers(text: str) -> None:
     assert asdict(load_catalog().match(text))["value"] == text
