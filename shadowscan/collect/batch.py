@@ -8,6 +8,7 @@ from shadowscan.collect.compression import salvage
 from shadowscan.collect.formats.interface import Normalised
 from shadowscan.collect.keep import keep_window, window_mark
 from shadowscan.collect.session import BATCH_BYTES, BATCH_OBJECTS, Item, Session
+from shadowscan.collect.unreadable import cut_lines, is_unreadable_line
 from shadowscan.errors import ShadowscanError
 from shadowscan.store.ledger import Entry, delete_rows, mark_days, write_entries
 
@@ -53,9 +54,11 @@ def _store_or_split(session: Session, items: list[Item]) -> None:
 
 
 def _save_what_can(session: Session, item: Item, error: Exception) -> None:
-    """Keep the complete lines of a cut object; what is not cut has failed."""
+    """Keep the complete lines of a cut object, and the readable ones of any; what cannot be mended has failed."""
     try:
         opened = salvage(item.opened, item.address)
+        if opened is None and is_unreadable_line(error):
+            opened = cut_lines(item.opened, item.address)
     except ShadowscanError as refused:
         error, opened = refused, None
     if opened is None or not opened.head.data:
@@ -77,7 +80,7 @@ def _store(session: Session, items: list[Item]) -> list[tuple[Item, Entry, str]]
         found = items[0].format.normalise(store.engine, [item.local for item in items])
         found, narrowed = keep_window(store, session.options.window, found)
         stored = [
-            (item, _entry(session, item, found[item.source_id], narrowed), found[item.source_id].reject_sample)
+            (item, _entry(session, item, found[item.source_id], narrowed), _sample(item, found[item.source_id]))
             for item in items
         ]
         write_entries(store, [entry for _, entry, _ in stored])
@@ -104,6 +107,10 @@ def _entry(session: Session, item: Item, found: Normalised, narrowed: set[int]) 
         first_at=found.first_at,
         last_at=found.last_at,
     )
+
+
+def _sample(item: Item, found: Normalised) -> str:
+    return item.opened.refused if found.rejected and item.opened.refused else found.reject_sample
 
 
 def _reason(item: Item, error: Exception) -> str:

@@ -32,7 +32,8 @@ _BREAKS = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
 class Opened:
     """An object ready for a format: a path DuckDB reads by its suffix, the head, and the digest of the stored bytes.
 
-    `broken` says where a cut stream ends; `path` then holds the lines before the break.
+    `broken` says where a cut stream ends; `path` then holds the lines before the break. `refused` names the first of
+    the lines that were marked as unreadable.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Opened:
     digest: str
     size_bytes: int
     broken: str = ""
+    refused: str = ""
 
 
 def open_object(path: Path, name: str, link: Path) -> Opened:
