@@ -29,8 +29,8 @@ class Catalog:
 
     @property
     def region_groups(self) -> Mapping[str, frozenset[str]]:
-        """Region ids by group, such as `eu_eea`."""
-        return self.regions.groups
+        """Region ids by each word of a policy: groups such as `eu_eea`, tiers such as `adequacy`."""
+        return self.regions.allowed_words
 
     def vendor(self, vendor_id: str) -> Vendor:
         """The vendor of that id; raises `KeyError` where there is none."""
@@ -43,6 +43,10 @@ class Catalog:
     def group_of(self, region: str) -> str:
         """The group of a region id or geography word; `unknown` where none holds it."""
         return self.regions.group_of(region)
+
+    def tier_of(self, country: str) -> str:
+        """The tier of a country in the EU's view: `eea`, `adequacy`, `conditional`, `third_country`, `unknown`."""
+        return self.regions.tier_of(country)
 
     def ranges(self) -> Iterator[tuple[str, str, bool]]:
         """(CIDR, vendor id, dedicated) of every published range."""

@@ -11,7 +11,7 @@ import yaml
 from shadowscan.catalog.build import build_vendor
 from shadowscan.catalog.catalog import Catalog
 from shadowscan.catalog.compiled import FOLDER, digest_of, read_compiled, write_compiled
-from shadowscan.catalog.regions import Regions
+from shadowscan.catalog.regions import Regions, build_regions
 from shadowscan.errors import ConfigError, Location
 from shadowscan.model.vendor import Vendor
 
@@ -69,9 +69,8 @@ def own_vendor(file: Path) -> Vendor:
 
 
 def load_regions(data: bytes) -> Regions:
-    """Region groups of `regions.yaml`."""
-    groups = yaml.load(data, Loader=_Loader)["groups"]  # noqa: S506 - a safe loader
-    return Regions({name: frozenset(map(str, group["regions"])) for name, group in groups.items()})
+    """Region groups and tiers of `regions.yaml`."""
+    return build_regions(yaml.load(data, Loader=_Loader))  # noqa: S506 - a safe loader
 
 
 def _read(file: Path, data: bytes) -> dict[str, Any]:

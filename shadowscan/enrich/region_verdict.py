@@ -7,22 +7,22 @@ Unknown is never fine: a host that names no region is `unknown` whatever the ven
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# EEA members, countries with an EU adequacy decision as of 2026-11-23, and the US with its conditional framework:
-# https://commission.europa.eu/law/law-topic/data-protection/international-dimension-data-protection/adequacy-decisions
-_EEA = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO"
-_ADEQUATE = "AD AR BR CA FO GG IL IM JP JE NZ KR CH GB UY US"
-COMPARABLE = frozenset([*_EEA.split(), *_ADEQUATE.split()])
+from shadowscan.catalog.regions import THIRD_COUNTRY
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to a vendor: the region it names, the evidence level R0 to R5, and whether processing can move."""
+    """One way to a vendor: the region it names, the evidence level R0 to R5, and whether processing can move.
+
+    `tier` is the legal tier of the vendor's jurisdiction (`Catalog.tier_of`).
+    """
 
     region: str
     evidence: str
     jurisdiction: str
     is_movable: bool = False
     is_pinned: bool = False
+    tier: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +82,5 @@ def _inside(route: Route, level: int, allowed: frozenset[str], groups: Mapping[s
 def _unknown(route: Route, allowed: frozenset[str], groups: Mapping[str, frozenset[str]], why: str) -> RegionVerdict:
     home = route.jurisdiction
     is_allowed_home = home.lower() in allowed or home in allowed
-    severity = "low" if is_allowed_home or home in COMPARABLE or home == "unknown" else "medium"
+    severity = "low" if is_allowed_home or route.tier != THIRD_COUNTRY else "medium"
     return RegionVerdict("unknown", severity, f"{why}; vendor's jurisdiction {home}", "a provider record of the region")

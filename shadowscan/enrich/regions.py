@@ -101,7 +101,8 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
     vendor = context.catalog.vendors.get(row["vendor_id"])
     jurisdiction = vendor.jurisdiction if vendor else row["jurisdiction"]
     group = row["region_group"] or context.catalog.group_of(row["region"])
-    route = Route(row["region"], row["region_evidence"], jurisdiction, is_movable(context, row), is_pinned(row))
+    tier = context.catalog.tier_of(jurisdiction)
+    route = Route(row["region"], row["region_evidence"], jurisdiction, is_movable(context, row), is_pinned(row), tier)
     allowed = allowed_for(residency, row, row["last_seen_at"] or context.as_of)
     found: RegionVerdict = judge(route, allowed, context.catalog.region_groups, group)
     named = {"region_group": group, "jurisdiction": jurisdiction, "verdict": found.verdict, "severity": found.severity}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shadowscan.catalog import load_catalog
 from shadowscan.enrich import daily, regions, vendors
 from shadowscan.enrich.region_verdict import Route, judge
 from shadowscan.policy import Policy
@@ -42,7 +43,10 @@ def test_judge_follows_the_contract(
 
 @pytest.mark.parametrize(("home", "severity"), [("US", "low"), ("FR", "low"), ("CN", "medium"), ("unknown", "low")])
 def test_judge_raises_the_severity_of_unknown_by_jurisdiction(home: str, severity: str) -> None:
-    assert judge(Route("unknown", "R0", home), EU, GROUPS, "unknown").severity == severity
+    assert (
+        judge(Route("unknown", "R0", home, tier=load_catalog().tier_of(home)), EU, GROUPS, "unknown").severity
+        == severity
+    )
 
 
 def judged(residency: Residency | None, host: str) -> list[tuple[object, ...]]:
