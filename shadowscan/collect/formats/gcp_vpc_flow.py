@@ -23,8 +23,8 @@ field of `jsonPayload`                 becomes
                                        and packet level are one here
 `connection.protocol`                  `protocol`
 `start_time` `end_time`                `started_at` `ended_at`, to the microsecond
-`bytes_sent` `packets_sent`            `bytes` `packets`: payload bytes, estimated from a sample. 0 on an entry that only
-                                       tells of a connection (`connection_direction`)
+`bytes_sent` `packets_sent`            `bytes` `packets`: payload bytes, estimated from a sample; 0 on an entry that
+                                       only tells of a connection (`connection_direction`)
 `disposition` `bytes_dropped`          `DROPPED` is action `reject`, with these as `bytes` `packets`; else `accept`
 `packets_dropped`
 `src_instance` `dest_instance`         of the client's side: `account_id` (the VM's own project: the team that runs it,
