@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 FILES = 20
-ROUNDS = 3
+ROUNDS = 2
 COLUMNS = {
     "version": "INTEGER",
     "account-id": "VARCHAR",

@@ -36,7 +36,7 @@ def flush(session: Session) -> None:
 
 
 def _store_or_split(session: Session, items: list[Item]) -> None:
-    """Store a batch; when it fails, each object alone, so that a bad one fails alone."""
+    """Store a batch; when it fails, its halves, so that a bad object ends up alone and fails alone."""
     try:
         stored = _store(session, items)
     except FATAL:
@@ -45,8 +45,9 @@ def _store_or_split(session: Session, items: list[Item]) -> None:
         if len(items) == 1:
             _save_what_can(session, items[0], error)
             return
-        for item in items:
-            _store_or_split(session, [item])
+        middle = len(items) // 2
+        _store_or_split(session, items[:middle])
+        _store_or_split(session, items[middle:])
         return
     for item, entry, sample in stored:
         session.ledger.remember(entry)

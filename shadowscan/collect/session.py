@@ -12,8 +12,9 @@ from shadowscan.progress import SILENT, Progress
 from shadowscan.store.connection import Store
 from shadowscan.store.ledger import Entry, Ledger
 
-# Measured: ten files of 50,000 records in one transaction cost half of ten transactions; more gains little.
-BATCH_OBJECTS = 10
+# Measured: ten files of 50,000 records in one transaction cost half of ten transactions; above half a million records
+# more gains little. AWS delivers files of a few thousand records, so it is the bytes that should end a batch.
+BATCH_OBJECTS = 500
 BATCH_BYTES = 150_000_000
 GZIP_GROWTH = 6
 

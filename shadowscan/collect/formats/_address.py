@@ -23,17 +23,17 @@ create or replace temp table ipv6_address (
 )
 """
 
-# A part that is no number from 0 to 255 makes the whole null: the caller refuses the row. Splitting once costs 0.4 of
-# four `split_part`.
-CREATE_IPV4_NUMBER = """
-create or replace temp macro ipv4_number(a) as
+# A part that is no number from 0 to 255 makes the whole null: the caller refuses the row. Splitting once and casting the
+# list costs 0.4 of four `split_part`, and 0.8 of a lambda over the parts.
+CREATE_IPV4_FROM_PARTS = """
+create or replace temp macro ipv4_from_parts(parts) as
   case
-    when len(string_split(a, '.')) = 4
-    then list_reduce(
-      list_transform(string_split(a, '.'), lambda part: try_cast(part as utinyint)::bigint),
-      lambda total, part: total * 256 + part
-    )
+    when len(parts) = 4
+    then parts[1]::bigint * 16777216 + parts[2]::bigint * 65536 + parts[3]::bigint * 256 + parts[4]::bigint
   end
+"""
+CREATE_IPV4_NUMBER = """
+create or replace temp macro ipv4_number(a) as ipv4_from_parts(try_cast(string_split(a, '.') as utinyint[]))
 """
 
 # RFC 1918 and the carrier-grade range 100.64/10 of RFC 6598.
@@ -44,6 +44,31 @@ create or replace temp macro ipv4_is_private(n) as
   or (n >> 16) = 49320
   or (n >> 22) = 401
 """
+
+# Either kind by its text: `number` is that of an IPv4 address, null for IPv6 (fc00::/7 of RFC 4193).
+CREATE_IS_PRIVATE_TEXT = """
+create or replace temp macro is_private_text(text, number) as
+  case
+    when number is null then regexp_matches(text, '^[fF][cCdD][0-9a-fA-F]{2}:')
+    else ipv4_is_private(number)
+  end
+"""
+
+# An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) is that IPv4 address.
+CREATE_PLAIN_ADDRESS = """
+create or replace temp macro plain_address(text) as
+  case
+    when contains(text, ':') and contains(text, '.') then regexp_replace(text, '^::[fF]{4}:', '')
+    else text
+  end
+"""
+MACROS = (
+    CREATE_IPV4_FROM_PARTS,
+    CREATE_IPV4_NUMBER,
+    CREATE_IPV4_IS_PRIVATE,
+    CREATE_IS_PRIVATE_TEXT,
+    CREATE_PLAIN_ADDRESS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +97,9 @@ def parse_ipv6(text: str) -> Address | None:
 
 
 def create_macros(engine: DuckDBEngine) -> None:
-    """Create the temporary macros `ipv4_number(text)` and `ipv4_is_private(number)`."""
-    engine.query(CREATE_IPV4_NUMBER)
-    engine.query(CREATE_IPV4_IS_PRIVATE)
+    """Create the temporary macros `ipv4_number`, `ipv4_is_private`, `is_private_text` and `plain_address`."""
+    for macro in MACROS:
+        engine.query(macro)
 
 
 def map_ipv6(engine: DuckDBEngine, texts_sql: str) -> None:

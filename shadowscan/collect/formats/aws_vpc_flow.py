@@ -1,13 +1,16 @@
 r"""AWS VPC flow logs: text as S3 delivers it (plain or gzip, any field order), and Parquet.
 
 Real shape, text. The first line names the fields, in the order of the flow log's own `LogFormat`, so two files of one
-bucket may differ. A file without that line is read in the order of the default format (version 2, 14 fields)::
+bucket may differ. A file without that line, such as a CloudWatch Logs group gives, is read in the order of the option `fields`
+of its source, else of the default format (version 2, 14 fields)::
 
     version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
     2 123456789012 eni-0a1b2c 10.0.1.5 203.0.113.10 49152 443 6 12 5840 1785542400 1785542458 ACCEPT OK
     2 123456789012 eni-0a1b2c - - - - - - - 1785542460 1785542518 - NODATA
 
-Parquet holds the same fields with `_` for `-`. Fields we do not know are accepted and left alone: the list is open.
+Parquet holds the same fields with `_` for `-` (`srcport` `dstport` `version` `tcp_flags` `traffic_path` int, `protocol`
+`packets` `bytes` `start` `end` bigint, the rest string). Fields we do not know are accepted and left alone, since the
+list is open: tags, next hops, `interface-type`, encryption.
 
 ===================================  ==================================================================================
 field                                becomes
@@ -25,7 +28,8 @@ field                                becomes
 `log-status`                         `NODATA` is ignored, `SKIPDATA` becomes one `coverage_note` a file with the share
                                      of time it covers; neither is ever a flow
 `account-id` `region`                the same; where not chosen, taken from the delivery path
-                                     `AWSLogs/ACCOUNT/vpcflowlogs/REGION/`
+                                     `AWSLogs/ACCOUNT/vpcflowlogs/REGION/` or its hive-compatible form
+                                     `aws-account-id=…/aws-service=vpcflowlogs/aws-region=…/`; the record wins
 `vpc-id` `subnet-id` `interface-id`  `vpc_id` `subnet_id` `interface_id` `instance_id` `az`
 `instance-id` `az-id`
 `ecs-cluster-name`                   `workload` as `ecs/CLUSTER/SERVICE`, else `ecs-task/CLUSTER/TASK`: a task
@@ -34,35 +38,22 @@ field                                becomes
 `pkt-dst-aws-service`
 ===================================  ==================================================================================
 
-A line that is too short, too long, or holds what is no number or address is rejected, counted and sampled.
-`line` is the line in the file; 0 in a file with rejected lines, where counting would lie.
+A line that is too short, too long, or holds what is no number or address, or a time outside 2000 to 2100, is rejected,
+counted and sampled. `line` is the line in the file; blank lines are not counted.
 
 Sources: https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html (fields),
-https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html (delivery path).
-Doubts: Parquet types are read as whatever they are and cast; milliseconds have not been seen from AWS itself.
+https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html (delivery path),
+https://docs.aws.amazon.com/athena/latest/ug/vpc-flow-logs-parquet.html (Parquet columns).
+Doubts: milliseconds have not been seen from AWS itself.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from shadowscan.collect.formats._address import create_macros, map_ipv6
-from shadowscan.collect.formats._vpc_flow_sql import (
-    CREATE_OBJECTS,
-    INSERT_FLOWS,
-    INSERT_SKIPPED,
-    IPV6_TEXTS,
-    PARQUET_COLUMNS,
-    READ_PARQUET,
-    READ_TEXT,
-    REJECTED_LINES,
-    RESULTS,
-    STAGE,
-)
+from shadowscan.collect.formats._flow import FlowRecords, take_flows
+from shadowscan.collect.formats._flow_file import footer_names, header_fields, layout_of, read_columns
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
-from shadowscan.errors import BadInputError
 
 DEFAULT_FIELDS = (
     *("version", "account_id", "interface_id", "srcaddr", "dstaddr", "srcport", "dstport"),
@@ -101,22 +92,44 @@ FIELDS = {
 REQUIRED = ("srcaddr", "dstaddr", "start", "bytes")
 NOT_OURS = frozenset({"tgw_id", "tgw_attachment_id"})  # a Transit Gateway flow log shares most of our fields
 
-_FIELD = re.compile(r"[a-z][a-z0-9_-]*(?:\(-?\d+\))?")
+RECORDS = """
+select
+  *,
+  case log_status when 'NODATA' then 'nodata' when 'SKIPDATA' then 'skipdata' end as status,
+  epoch_time("start") as started_at,
+  epoch_time("end") as ended_at,
+  coalesce(pkt_srcaddr, srcaddr) as source_text,
+  coalesce(pkt_dstaddr, dstaddr) as target_text,
+  srcaddr as interface_source_text,
+  dstaddr as interface_target_text,
+  srcport as source_port,
+  dstport as target_port
+from (
+  {columns}
+)
+"""
+
+COLUMNS = {
+    "sensor": "'flow_log'",
+    "account_id": "coalesce(account_id, path_account_id)",
+    "vpc_id": "coalesce(vpc_id, 'unknown')",
+    "subnet_id": "coalesce(subnet_id, 'unknown')",
+    "interface_id": "coalesce(interface_id, 'unknown')",
+    "instance_id": "coalesce(instance_id, 'unknown')",
+    "region": "coalesce(region, path_region)",
+    "az": "coalesce(az_id, 'unknown')",
+    "workload": """coalesce(
+    'ecs/' || ecs_cluster_name || '/' || ecs_service_name,
+    'ecs-task/' || ecs_cluster_name || '/' || ecs_task_id,
+    'unknown'
+  )""",
+    "action": "case when action = 'REJECT' then 'reject' else 'accept' end",
+    "remote_service": "coalesce(case when is_out then pkt_dst_aws_service else pkt_src_aws_service end, 'unknown')",
+}
+
 _DEFAULT_LINE = re.compile(
     r"2 (?:\d{12}|unknown) eni-\S+ (?:\S+ ){7}\d+ \d+ (?:ACCEPT|REJECT|-) (?:OK|NODATA|SKIPDATA)"
 )
-_DELIVERY_PATH = re.compile(
-    r"AWSLogs/(?:aws-account-id=)?(?P<account>\d{12})/(?:aws-service=)?vpcflowlogs/(?:aws-region=)?(?P<region>[a-z0-9-]+)/"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How one group of files is laid out: its container, the fields in file order, and the first record's line."""
-
-    container: str
-    fields: tuple[str, ...]
-    first_line: int
 
 
 class AwsVpcFlow:
@@ -129,48 +142,28 @@ class AwsVpcFlow:
     def sniff(self, head: Head) -> float:
         """A header that names our fields, a line of the default format, or a Parquet footer that names them."""
         if head.data.startswith(b"PAR1"):
-            return 0.95 if b"srcaddr" in head.data and b"log_status" in head.data else 0.0
+            return 0.95 if footer_names(head, "srcaddr", "log_status") and not footer_names(head, "tgw_id") else 0.0
         lines = head.lines
         if not lines:
             return 0.0
         if _DEFAULT_LINE.fullmatch(lines[0].strip()):
             return 0.95
-        return _score_header(_header_fields(lines[0]))
+        return _score_header(header_fields(lines[0]))
 
     def group_key(self, item: LocalObject) -> str:
         """Files with the same fields in the same order are read in one call."""
-        layout = _layout_of(item)
-        return f"{layout.container}:{layout.first_line}:{' '.join(layout.fields)}"
+        return layout_of(item, DEFAULT_FIELDS).key
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-        """Insert flows and lost intervals; raises `BadInputError` where the header lacks a needed field."""
-        layout = _layout_of(items[0])
-        paths = [item.path for item in items]
-        if layout.container == "parquet":
-            names = {name for (name,) in engine.query(PARQUET_COLUMNS, {"paths": paths}).rows}
-            layout = Layout("parquet", tuple(sorted(names)), 1)
-        _refuse_missing(layout, items[0].name)
-        create_macros(engine)
-        _list_objects(engine, items)
-        _stage(engine, layout, paths)
-        rejected = _rejected_lines(engine, layout)
-        map_ipv6(engine, IPV6_TEXTS)
-        engine.query(INSERT_FLOWS, {"uncountable": list(rejected), "first_line": layout.first_line})
-        engine.query(INSERT_SKIPPED)
-        results = _results(engine, [item.source_id for item in items], rejected)
-        engine.query("drop table vpc_staged")
-        return results
+        """Insert flows and lost intervals; raises `BadInputError` where a file lacks a needed field."""
+        layout = layout_of(items[0], DEFAULT_FIELDS)
+        columns = read_columns(engine, items, layout, FIELDS, REQUIRED)
+        read = RECORDS.replace("{columns}", columns.read)
+        records = FlowRecords(read, COLUMNS, columns.parameters, layout.first_line, columns.text_paths)
+        return {source_id: found.normalised() for source_id, found in take_flows(engine, items, records).items()}
 
 
 FORMAT = AwsVpcFlow()
-
-
-def _header_fields(line: str) -> tuple[str, ...]:
-    """Field names of a header line with `_` for `-`; empty where a word is none."""
-    words = line.strip().split(" ")
-    if not all(_FIELD.fullmatch(word) for word in words):
-        return ()
-    return tuple(word.replace("-", "_") for word in words)
 
 
 def _score_header(fields: tuple[str, ...]) -> float:
@@ -181,93 +174,3 @@ def _score_header(fields: tuple[str, ...]) -> float:
         return 0.98
     # A flow log all the same, though not a useful one: taken, then refused by the names it lacks.
     return 0.6 if len(names & (FIELDS.keys() | {"version"})) >= 4 and {"interface_id", "log_status"} & names else 0.0
-
-
-def _layout_of(item: LocalObject) -> Layout:
-    if item.head.data.startswith(b"PAR1"):
-        return Layout("parquet", (), 1)
-    first = item.head.lines[0] if item.head.lines else ""
-    fields = _header_fields(first)
-    if fields:
-        return Layout("text", fields, 2)
-    return Layout("text", DEFAULT_FIELDS, 1)
-
-
-def _refuse_missing(layout: Layout, name: str) -> None:
-    missing = [field for field in REQUIRED if field not in layout.fields]
-    if missing:
-        raise BadInputError(
-            f"{name}: the flow log lacks {', '.join(field.replace('_', '-') for field in missing)}",
-            hint="add the fields to the flow log's format; records already written cannot be completed",
-        )
-
-
-def _list_objects(engine: DuckDBEngine, items: Sequence[LocalObject]) -> None:
-    places = [_DELIVERY_PATH.search(item.name) for item in items]
-    engine.query(
-        CREATE_OBJECTS,
-        {
-            "source_ids": [item.source_id for item in items],
-            "paths": [item.path for item in items],
-            "accounts": [place["account"] if place else "unknown" for place in places],
-            "regions": [place["region"] if place else "unknown" for place in places],
-        },
-    )
-
-
-def _stage(engine: DuckDBEngine, layout: Layout, paths: list[str]) -> None:
-    """Read the files once into `vpc_staged`: every field of `FIELDS`, null where the file has none."""
-    engine.query("drop table if exists reject_errors")
-    engine.query("drop table if exists reject_scans")
-    parameters: dict[str, object] = {"paths": paths}
-    if layout.container == "text":
-        parameters |= {"has_header": layout.first_line == 2, "columns": _text_columns(layout.fields)}
-    chosen = [_field_sql(field, kind, layout) for field, kind in FIELDS.items()]
-    source = READ_TEXT if layout.container == "text" else READ_PARQUET
-    columns = ["o.source_id", "o.path_account_id", "o.path_region", *chosen]
-    engine.query(STAGE.replace("{record}", "select\n  " + ",\n  ".join(columns) + source), parameters)
-
-
-def _text_columns(fields: tuple[str, ...]) -> dict[str, str]:
-    """Columns for `read_csv`, which maps them by position: names we do not know, and repeats, get a name of no use."""
-    columns: dict[str, str] = {}
-    for position, field in enumerate(fields):
-        known = field in FIELDS and field not in columns
-        columns[field if known else f"_{position}"] = FIELDS.get(field, "varchar") if known else "varchar"
-    return columns
-
-
-def _field_sql(field: str, kind: str, layout: Layout) -> str:
-    """One column of the staging query; only names and types of `FIELDS` get here."""
-    if field not in layout.fields:
-        return f'cast(null as {kind}) as "{field}"'
-    if layout.container == "text":
-        return f'r."{field}"'
-    return f'try_cast(nullif(cast(r."{field}" as varchar), \'-\') as {kind}) as "{field}"'
-
-
-def _rejected_lines(engine: DuckDBEngine, layout: Layout) -> dict[int, tuple[int, str]]:
-    """Lines `read_csv` refused, by source: how many, and the first one in words."""
-    if layout.container != "text":
-        return {}
-    rows = engine.query(REJECTED_LINES).rows
-    return {source_id: (count, f"line {line}: {why}") for source_id, count, line, why in rows}
-
-
-def _results(
-    engine: DuckDBEngine, source_ids: list[int], rejected: dict[int, tuple[int, str]]
-) -> dict[int, Normalised]:
-    results = {}
-    for source_id, flows, refused, notes, first_at, last_at in engine.query(RESULTS, {"source_ids": source_ids}).rows:
-        lines, sample = rejected.get(source_id, (0, ""))
-        reason = sample or ("a record without usable addresses or times" if refused else "")
-        results[source_id] = _normalised((flows, notes), lines + refused, reason, (first_at, last_at))
-    return results
-
-
-def _normalised(
-    counts: tuple[int, int], rejected: int, sample: str, bounds: tuple[datetime | None, datetime | None]
-) -> Normalised:
-    flows, notes = counts
-    tables = {"flow": flows} | ({"coverage_note": notes} if notes else {})
-    return Normalised(tables, rejected, sample, *bounds)

@@ -138,7 +138,7 @@ def test_normalise_when_lines_are_bad_then_rejected_counted_and_sampled(
     assert isinstance(report.outcome, Collected)
     assert (report.outcome.tables, report.outcome.rejected) == ({"flow": 2}, 3)
     assert "line 3: missing columns" in report.outcome.reason
-    assert flows(store, "line") == [(0,), (0,)]
+    assert flows(store, "line") == [(2,), (6,)]
 
 
 def test_normalise_when_attempt_was_refused_then_it_is_kept(
