@@ -43,7 +43,7 @@ class Detected:
 def scan(request: Request, progress: Progress = SILENT) -> Audit:
     """Collect the request's targets, then report and judge what rests on them. Raises `ShadowscanError`."""
     inputs = read_inputs(request)
-    plan = plan_targets(request.targets, repo=request.repo)
+    plan = plan_targets(request.targets, repo=request.repo, configured=inputs.config.sources)
     with Store.open(inputs.db, inputs.limits) as store:
         sources = take_in(store, plan, inputs, progress)
         refuse_if_nothing_recognised(sources, request.targets)
@@ -54,7 +54,7 @@ def collect_only(request: Request, progress: Progress = SILENT) -> list[SourceRe
     """Only take in; the store's roll-ups are made again by the next `detect`."""
     inputs = read_inputs(request)
     _refuse_without_targets(inputs)
-    plan = plan_targets(inputs.targets, repo=request.repo)
+    plan = plan_targets(inputs.targets, repo=request.repo, configured=inputs.config.sources)
     with Store.open(inputs.db, inputs.limits) as store:
         sources = take_in(store, plan, inputs, progress)
         refuse_if_nothing_recognised(sources, inputs.targets)
@@ -72,7 +72,7 @@ def run_scheduled(request: Request, progress: Progress = SILENT) -> Audit:
     """Collect the configured sources, then judge the whole store."""
     inputs = read_inputs(request)
     _refuse_without_targets(inputs)
-    plan = plan_targets(inputs.targets, repo=request.repo)
+    plan = plan_targets(inputs.targets, repo=request.repo, configured=inputs.config.sources)
     with Store.open(inputs.db, inputs.limits) as store:
         sources = take_in(store, plan, inputs, progress)
         refuse_if_nothing_recognised(sources, inputs.targets)

@@ -21,6 +21,7 @@ def add_item(session: Session, item: Item) -> None:
     """Put an object into its batch, and store the batch once it is full."""
     batch = session.waiting.setdefault((item.format.id, item.format.group_key(item.local)), [])
     batch.append(item)
+    session.held |= {item.digest, item.address}
     if len(batch) >= BATCH_OBJECTS or sum(waiting.weight for waiting in batch) >= BATCH_BYTES:
         flush(session)
 
@@ -33,6 +34,7 @@ def flush(session: Session) -> None:
         _store_or_split(session, items)
         for item in items:
             item.opened.path.unlink(missing_ok=True)
+    session.held.clear()
 
 
 def _store_or_split(session: Session, items: list[Item]) -> None:

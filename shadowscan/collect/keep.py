@@ -1,6 +1,8 @@
 """Keeping the window: rows of other times are taken out again in the transaction that brought them."""
 
 import dataclasses
+import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from shadowscan.collect.formats.interface import Normalised
@@ -21,6 +23,16 @@ def window_mark(window: Window) -> str:
         return ""
     start, end = (f"{bound:%Y-%m-%dT%H:%M:%S}" if bound else "" for bound in (window.start, window.end))
     return f"|{start}/{end}"
+
+
+def option_mark(options: Sequence[tuple[str, str]]) -> str:
+    """What is added to the version of an object read with options of its source: other options read it again."""
+    return "~" + hashlib.sha256(repr(sorted(options)).encode()).hexdigest()[:8] if options else ""
+
+
+def unmarked(version: str) -> str:
+    """The version as the source gave it."""
+    return version.split("|")[0].split("~")[0]
 
 
 def keep_window(store: Store, window: Window, found: dict[int, Normalised]) -> tuple[dict[int, Normalised], set[int]]:

@@ -3,12 +3,13 @@
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shadowscan.collect.recognise import FORMATS, is_format
 from shadowscan.collect.sources import source_of
 from shadowscan.collect.walk import is_repository, walk_files, walk_repositories
+from shadowscan.config import SourceEntry
 from shadowscan.errors import NotYetError, TargetError, UsageError
 from shadowscan.model.target import Plan, RepositoryTarget, Target
 from shadowscan.plugins import unit_names
@@ -31,13 +32,14 @@ class _Word:
     place: str
 
 
-def plan_targets(texts: Sequence[str], *, repo: str = "") -> Plan:
-    """Understand every TARGET before anything is read.
+def plan_targets(texts: Sequence[str], *, repo: str = "", configured: Sequence[SourceEntry] = ()) -> Plan:
+    """Understand every TARGET before anything is read. A configured source gives its target format and options.
 
     Raises `TargetError` for a place that does not exist or an empty folder, `NotYetError` for a reserved name,
-    `UsageError` where `repo` would name more than one repository.
+    `UsageError` where `repo` would name more than one repository or a configured format is none.
     """
-    parts = [part for text in texts for part in _plan_one(_split(text), repo)]
+    entries = {entry.target: entry for entry in configured}
+    parts = [part for text in texts for part in _plan_configured(text, repo, entries.get(text))]
     repositories = tuple(part for part in parts if isinstance(part, RepositoryTarget))
     if repo and len(repositories) > 1:
         raise UsageError(f"--repo {repo} would name {len(repositories)} repositories", hint="scan them one at a time")
@@ -50,6 +52,18 @@ def _split(text: str) -> _Word:
     if found and (is_format(found[1]) or found[1] == "git"):
         return _Word(text, found[1].replace("-", "_"), found[2])
     return _Word(text, "", text)
+
+
+def _plan_configured(text: str, repo: str, entry: SourceEntry | None) -> Iterator[Part]:
+    word = _split(text)
+    if entry is None:
+        yield from _plan_one(word, repo)
+        return
+    if entry.format and not is_format(entry.format):
+        raise UsageError(f"{entry.target}: no format {entry.format!r}", hint="formats are listed in docs/formats.md")
+    word = replace(word, format=word.format or entry.format.replace("-", "_"))
+    for part in _plan_one(word, repo):
+        yield replace(part, options=entry.options) if isinstance(part, Target) else part
 
 
 def _plan_one(word: _Word, repo: str) -> Iterator[Part]:

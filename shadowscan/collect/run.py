@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from shadowscan.collect.batch import add_item, flush
 from shadowscan.collect.compression import Opened, open_object
 from shadowscan.collect.describe import describe
-from shadowscan.collect.keep import window_mark
+from shadowscan.collect.keep import option_mark, unmarked, window_mark
 from shadowscan.collect.recognise import Unrecognised, find_format, recognise
 from shadowscan.collect.session import CollectOptions, Item, Session
 from shadowscan.collect.sources import find_source
@@ -111,7 +111,7 @@ def _take(session: Session, target: Target, found: _Found, opened: Opened) -> No
     if session.is_waiting(digest, found.address):
         flush(session)
     twin = session.ledger.find_digest(digest)
-    if twin and _is_current(session, target, twin, twin.version.split("|")[0]):
+    if twin and _is_current(session, target, twin, unmarked(twin.version)):
         _keep_twin(session, target, found, twin)
         return
     try:
@@ -128,7 +128,7 @@ def _take(session: Session, target: Target, found: _Found, opened: Opened) -> No
     item = Item(
         target=target.text,
         address=found.address,
-        version=found.version,
+        version=found.version + option_mark(target.options),
         opened=opened,
         format=format_,
         source_id=source_id,
@@ -142,17 +142,18 @@ def _take(session: Session, target: Target, found: _Found, opened: Opened) -> No
 
 
 def _is_current(session: Session, target: Target, entry: Entry, version: str) -> bool:
-    """Whether the entry holds this version, in the format asked for, whole or for this very window."""
+    """Whether the entry holds this version, in the format and with the options asked for, whole or for this window."""
     forced = target.format.replace("-", "_")
-    return entry.version in (version, version + window_mark(session.options.window)) and forced in ("", entry.format)
+    whole = version + option_mark(target.options)
+    return entry.version in (whole, whole + window_mark(session.options.window)) and forced in ("", entry.format)
 
 
 def _keep_twin(session: Session, target: Target, found: _Found, twin: Entry) -> None:
     """The same bytes are in the store: a touched file gets its new version, a renamed copy is not taken twice."""
     known = session.ledger.find_object(found.address)
-    if known is twin and found.version != twin.version:
-        mark = "".join(twin.version.partition("|")[1:])
-        twin = dataclasses.replace(twin, version=found.version + mark)
+    if known is twin and found.version != unmarked(twin.version):
+        marks = twin.version.removeprefix(unmarked(twin.version))
+        twin = dataclasses.replace(twin, version=found.version + marks)
         with session.store.transaction():
             write_entries(session.store, [twin])
         session.ledger.remember(twin)

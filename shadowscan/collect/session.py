@@ -60,7 +60,7 @@ class Item:
 
 @dataclass
 class Session:
-    """One collection under way. `waiting` holds the batches by format and group key."""
+    """One collection under way. `waiting` holds the batches by format and group key, `held` what they are known by."""
 
     store: Store
     options: CollectOptions
@@ -69,6 +69,7 @@ class Session:
     progress: Progress = SILENT
     tally: Tally = field(default_factory=Tally)
     waiting: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
     _places: int = 0
 
     def next_place(self) -> Path:
@@ -78,6 +79,4 @@ class Session:
 
     def is_waiting(self, digest: str, address: str) -> bool:
         """Whether these bytes or this address are in a batch not stored yet."""
-        return any(
-            item.digest == digest or item.address == address for batch in self.waiting.values() for item in batch
-        )
+        return digest in self.held or address in self.held

@@ -9,6 +9,7 @@ import pytest
 
 from shadowscan.collect.plan import plan_targets
 from shadowscan.collect.run import CollectOptions, collect
+from shadowscan.config import SourceEntry
 from shadowscan.model.outcome import SourceReport
 from shadowscan.model.window import Window
 from shadowscan.store.connection import Store
@@ -29,9 +30,11 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture
 def collect_paths(store: Store) -> Collect:
-    def run(*targets: object, window: Window | None = None) -> list[SourceReport]:
+    def run(*targets: object, window: Window | None = None, **settings: str) -> list[SourceReport]:
         options = CollectOptions("r1", window or Window(), datetime(2026, 11, 1, tzinfo=UTC))
-        return collect(store, plan_targets([str(target) for target in targets]).targets, options)
+        words = [str(target) for target in targets]
+        configured = [SourceEntry.model_validate({"target": word, **settings}) for word in words] if settings else []
+        return collect(store, plan_targets(words, configured=configured).targets, options)
 
     return run
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shadowscan.collect.plan import plan_targets
+from shadowscan.config import SourceEntry
 from shadowscan.errors import NotYetError, TargetError, UsageError
 from shadowscan.model.target import RepositoryTarget, Target
 
@@ -98,3 +99,21 @@ def test_plan_when_repo_would_name_two_repositories_then_refused(tmp_path: Path)
     make_repository(tmp_path / "b")
     with pytest.raises(UsageError, match="2 repositories"):
         plan_targets([str(tmp_path)], repo="acme/x")
+
+
+def test_plan_when_source_is_configured_then_its_format_and_options_go_with_the_target(tmp_path: Path) -> None:
+    (tmp_path / "a.log").touch()
+    place = str(tmp_path / "a.log")
+    entry = SourceEntry.model_validate({"target": place, "format": "aws-vpc-flow", "fields": "srcaddr dstaddr"})
+
+    [target] = plan_targets([place], configured=[entry]).targets
+
+    assert target == Target(place, "path", place, "aws_vpc_flow", (("fields", "srcaddr dstaddr"),))
+
+
+def test_plan_when_configured_format_is_none_then_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.log").touch()
+    entry = SourceEntry(target=str(tmp_path / "a.log"), format="aws_vpc_flaw")
+
+    with pytest.raises(UsageError, match="no format 'aws_vpc_flaw'"):
+        plan_targets([entry.target], configured=[entry])

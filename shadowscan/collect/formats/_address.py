@@ -23,8 +23,8 @@ create or replace temp table ipv6_address (
 )
 """
 
-# A part that is no number from 0 to 255 makes the whole null: the caller refuses the row. Splitting once and casting the
-# list costs 0.4 of four `split_part`, and 0.8 of a lambda over the parts.
+# A part that is no number from 0 to 255 makes the whole null: the caller refuses the row. Splitting once and casting
+# the list costs 0.4 of four `split_part`, and 0.8 of a lambda over the parts.
 CREATE_IPV4_FROM_PARTS = """
 create or replace temp macro ipv4_from_parts(parts) as
   case

@@ -1,8 +1,8 @@
 r"""AWS VPC flow logs: text as S3 delivers it (plain or gzip, any field order), and Parquet.
 
 Real shape, text. The first line names the fields, in the order of the flow log's own `LogFormat`, so two files of one
-bucket may differ. A file without that line, such as a CloudWatch Logs group gives, is read in the order of the option `fields`
-of its source, else of the default format (version 2, 14 fields)::
+bucket may differ. A file without that line, such as a CloudWatch Logs group gives, is read in the order of its source's
+option `fields`, else in that of the default format (version 2, 14 fields)::
 
     version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
     2 123456789012 eni-0a1b2c 10.0.1.5 203.0.113.10 49152 443 6 12 5840 1785542400 1785542458 ACCEPT OK

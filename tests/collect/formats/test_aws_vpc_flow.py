@@ -58,6 +58,21 @@ def test_normalise_when_no_header_then_default_order(tmp_path: Path, store: Stor
     assert flows(store, "line, remote_ip") == [(1, "203.0.113.10"), (2, "203.0.113.11")]
 
 
+def test_normalise_when_no_header_and_fields_are_configured_then_in_that_order(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    (tmp_path / "a.log").write_text("10.0.1.5 203.0.113.10 443 5840 1785542400 vpc-0a\n")
+    order = {"format": "aws_vpc_flow", "fields": "srcaddr dstaddr dstport bytes start vpc-id"}
+
+    collect_paths(tmp_path / "a.log", **order)
+    wrong = collect_paths(tmp_path / "a.log", **order | {"fields": "dstaddr srcaddr dstport bytes start vpc-id"})
+
+    assert isinstance(wrong[0].outcome, Collected)
+    assert not wrong[0].outcome.unchanged
+    assert flows(store, "client_ip, remote_ip, vpc_id, bytes") == [("10.0.1.5", "203.0.113.10", "vpc-0a", 5840)]
+    assert flows(store, "direction") == [("ingress",)]
+
+
 def test_normalise_when_packet_addresses_differ_then_the_workload_behind_the_nat_is_the_client(
     tmp_path: Path, store: Store, collect_paths: Collect
 ) -> None:
