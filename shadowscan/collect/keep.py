@@ -32,7 +32,7 @@ def option_mark(options: Sequence[tuple[str, str]]) -> str:
 
 def unmarked(version: str) -> str:
     """The version as the source gave it."""
-    return version.split("|")[0].split("~")[0]
+    return version.split("|", maxsplit=1)[0].split("~", maxsplit=1)[0]
 
 
 def keep_window(store: Store, window: Window, found: dict[int, Normalised]) -> tuple[dict[int, Normalised], set[int]]:
