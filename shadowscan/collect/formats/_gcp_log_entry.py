@@ -28,10 +28,10 @@ from shadowscan.collect.formats._json_lines import Refused, lay_lines, sample_re
 from shadowscan.collect.formats.interface import Head, LocalObject
 from shadowscan.engines.duckdb import DuckDBEngine
 
-# A nested dict of field to DuckDB type.
+# A nested dict of field to DuckDB type; a list of one shape is a list of such.
 Shape = dict[str, Any]
 
-RESOURCE: Shape = {"labels": {"project_id": "varchar", "location": "varchar"}}
+RESOURCE: Shape = {"labels": {"project_id": "varchar", "location": "varchar", "source_type": "varchar"}}
 
 CREATE_OBJECTS = """
 create or replace temp table gcp_object as
@@ -164,15 +164,21 @@ def _transform(expression: str, shape: Shape) -> str:
     return f"json_transform({expression}, '{json.dumps(shape)}')"
 
 
-def _type(shape: Shape | str) -> str:
+def _type(shape: Any) -> str:
     """A shape as a DuckDB type."""
-    if isinstance(shape, str):
-        return shape
-    return "struct(" + ", ".join(f'"{name}" {_type(inner)}' for name, inner in shape.items()) + ")"
+    if isinstance(shape, list):
+        return f"{_type(shape[0])}[]"
+    if isinstance(shape, dict):
+        return "struct(" + ", ".join(f'"{name}" {_type(inner)}' for name, inner in shape.items()) + ")"
+    return str(shape)
 
 
-def _lower(shape: Shape) -> Shape:
-    return {name.lower(): _lower(inner) if isinstance(inner, dict) else inner for name, inner in shape.items()}
+def _lower(shape: Any) -> Any:
+    if isinstance(shape, list):
+        return [_lower(shape[0])]
+    if isinstance(shape, dict):
+        return {name.lower(): _lower(inner) for name, inner in shape.items()}
+    return shape
 
 
 def _struct(path: tuple[str, ...], shape: Shape, known: set[tuple[str, ...]]) -> str:
@@ -180,13 +186,21 @@ def _struct(path: tuple[str, ...], shape: Shape, known: set[tuple[str, ...]]) ->
     return "{" + ", ".join(f'"{name}": {_field((*path, name), inner, known)}' for name, inner in shape.items()) + "}"
 
 
-def _field(path: tuple[str, ...], inner: Shape | str, known: set[tuple[str, ...]]) -> str:
+def _field(path: tuple[str, ...], inner: Any, known: set[tuple[str, ...]]) -> str:
     if isinstance(inner, dict):
         return _struct(path, inner, known)
-    if tuple(part.lower() for part in path) not in known:
-        return f"cast(null as {inner})"
-    column = ".".join(f'"{part}"' for part in path)
-    return f"try_cast(r.{column} as {inner})"
+    place = tuple(part.lower() for part in path)
+    if place not in known:
+        return f"cast(null as {_type(inner)})"
+    column = "r." + ".".join(f'"{part}"' for part in path)
+    if isinstance(inner, list):
+        within = {found[-1] for found in known if found[: len(place)] == place}
+        fields = (
+            f"'{name}': " + (f'cast(x."{name}" as {kind})' if name.lower() in within else f"cast(null as {kind})")
+            for name, kind in inner[0].items()
+        )
+        return f"[{{{', '.join(fields)}}} for x in {column}]"
+    return f"try_cast({column} as {inner})"
 
 
 def _paths(rows: Sequence[tuple[str, int | None]]) -> Iterator[tuple[str, ...]]:

@@ -1,11 +1,9 @@
 """Google Cloud VPC flow logs on a real DuckDB, in every container they are exported in."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,10 +13,11 @@ from shadowscan.collect.formats.interface import Head
 from shadowscan.model.outcome import Collected, Partial
 from shadowscan.store.connection import Store
 from tests.collect.conftest import SAMPLES, Collect, write_gzip
+from tests.collect.formats.gcp_entries import CONTAINERS, read_entries, write_lines
 from tests.collect.formats.taken import rows_of, take_in
 
 SAMPLE = SAMPLES / "gcp_vpc_flow.json"
-ENTRIES: list[dict[str, Any]] = [json.loads(line) for line in SAMPLE.read_text().splitlines()]
+ENTRIES = read_entries(SAMPLE)
 FLOWS = "select * exclude (source_id) from flow order by line"
 
 
@@ -31,51 +30,6 @@ def entry(number: int = 0, /, **payload: object) -> dict[str, Any]:
 
 def ends(src: str, src_port: int, dest: str, dest_port: int) -> dict[str, object]:
     return {"src_ip": src, "src_port": src_port, "dest_ip": dest, "dest_port": dest_port, "protocol": 6}
-
-
-def write_lines(path: Path, *entries: object) -> Path:
-    path.write_text("".join(json.dumps(one) + "\n" for one in entries))
-    return path
-
-
-def lower(value: Any) -> Any:
-    """A payload as a BigQuery sink stores it: lower-case names, numbers as floats."""
-    if isinstance(value, dict):
-        return {name.lower(): lower(inner) for name, inner in value.items()}
-    return float(value) if isinstance(value, int) else value
-
-
-def snake(one: dict[str, Any], payload: object) -> dict[str, object]:
-    names = {"log_name": one["logName"], "insert_id": one["insertId"], "timestamp": one["timestamp"]}
-    return names | {"resource": one["resource"], "json_payload": payload}
-
-
-def as_parquet(path: Path, json_lines: Path, select: str = "*") -> Path:
-    with duckdb.connect() as connection:
-        connection.execute(f"copy (select {select} from read_json('{json_lines}')) to '{path}' (format parquet)")
-    return path
-
-
-CONTAINERS: dict[str, Callable[[Path], object]] = {
-    "lines": lambda folder: write_lines(folder / "a.json", *ENTRIES),
-    "gcloud array": lambda folder: (folder / "a.json").write_text(json.dumps(ENTRIES, indent=2)),
-    "bigquery json": lambda folder: write_lines(
-        folder / "a.json", *(one | {"jsonPayload": lower(one["jsonPayload"])} for one in ENTRIES)
-    ),
-    "log analytics json": lambda folder: write_lines(
-        folder / "a.json", *(snake(one, one["jsonPayload"]) for one in ENTRIES)
-    ),
-    "log analytics json in a string": lambda folder: write_lines(
-        folder / "a.json", *(snake(one, json.dumps(one["jsonPayload"])) for one in ENTRIES)
-    ),
-    "bigquery parquet": lambda folder: as_parquet(folder / "a.parquet", SAMPLE),
-    "log analytics parquet": lambda folder: as_parquet(
-        folder / "a.parquet",
-        SAMPLE,
-        "logName as log_name, insertId as insert_id, timestamp, resource, cast(to_json(jsonPayload) as varchar)"
-        " as json_payload",
-    ),
-}
 
 
 def test_normalise_when_sample_then_the_reporter_is_the_client(store: Store, collect_paths: Collect) -> None:
@@ -114,7 +68,7 @@ def test_normalise_when_sample_then_what_was_not_seen_is_noted(store: Store, col
 
 @pytest.mark.parametrize("container", sorted(CONTAINERS))
 def test_normalise_when_container_varies_then_the_same_rows(tmp_path: Path, container: str) -> None:
-    CONTAINERS[container](tmp_path)
+    CONTAINERS[container](tmp_path, ENTRIES)
 
     assert rows_of(tmp_path, FLOWS) == rows_of(SAMPLE, FLOWS)
 
