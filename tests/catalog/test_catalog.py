@@ -24,7 +24,7 @@ LABELS = ["api", "openai", "com", "chatgpt", "evil", "example", "eu", "anthropic
         ("eu.anthropic.com", ("anthropic", "web", "unknown", "R1")),
         ("bedrock-runtime.eu-central-1.amazonaws.com", ("aws-bedrock", "api", "eu-central-1", "R2")),
         ("vpce-0a1-b2.bedrock-runtime.eu-west-1.vpce.amazonaws.com", ("aws-bedrock", "api", "eu-west-1", "R2")),
-        ("sagemaker-runtime.us-east-1.amazonaws.com", ("aws-sagemaker", "api", "unknown", "R1")),
+        ("sagemaker-runtime.us-east-1.amazonaws.com", ("aws-sagemaker", "api", "us-east-1", "R2")),
         ("160.79.104.10", ("anthropic", "api", "unknown", "R1")),
         ("2607:6bc0::1", ("anthropic", "api", "unknown", "R1")),
         ("162.159.140.245", (None, None, "unknown", "R0")),
