@@ -35,6 +35,7 @@ bench: $(STAMP)
 	$(BIN)/python -m bench.collect
 	$(BIN)/python -m bench.enrich
 	$(BIN)/python -m bench.history
+	$(BIN)/python -m bench.match
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -1,13 +1,13 @@
 """The loaded catalogue and the questions it answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from shadowscan.catalog.billing import BillMatcher, BillVendor
 from shadowscan.catalog.match import Matcher
 from shadowscan.catalog.regions import Regions
-from shadowscan.model.vendor import HostMatch, KeyFormat, Vendor
+from shadowscan.model.vendor import HostFacts, HostMatch, KeyFormat, Vendor
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class Catalog:
     def match(self, value: str) -> HostMatch:
         """Vendor, service, surface and region of a host name or address; total on any text."""
         return self._matcher.match(value)
+
+    def resolve_many(self, values: Sequence[str]) -> list[HostFacts]:
+        """As `match` for many values, in order and without them: one object for all of which the same is known."""
+        return self._matcher.resolve_many(values)
 
     def group_of(self, region: str) -> str:
         """The group of a region id or geography word; `unknown` where none holds it."""

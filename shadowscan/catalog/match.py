@@ -1,105 +1,121 @@
-"""Who is this host or address: exact names before templates before suffixes, the longest suffix first.
+"""Who is this host or address, and what the name says of surface and region.
 
 A suffix matches whole labels only, so `notopenai.com` and `api.openai.com.evil.example` never match. A name below a
 web suffix gets the surface its first label says (`status.`, `docs.`, `cdn.`, …): a wildcard never makes an API host.
+
+Nearly every name of a log is nobody's here, so that a miss has to be quick: no pattern ends in its last two labels.
+Names that hit are remembered up to a bound, since logs repeat them.
 """
 
-import ipaddress
 import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from shadowscan.model.vendor import HostEntry, HostMatch, RegionRule, Vendor
+from shadowscan.catalog.addresses import AddressIndex, read_address
+from shadowscan.catalog.index import Hit, HostIndex, last_labels
+from shadowscan.catalog.names import NotANameError, read_name
+from shadowscan.model.vendor import HostEntry, HostFacts, HostMatch, RegionRule, Vendor
 
-IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 LABEL_SURFACES = {
-    **dict.fromkeys(("status",), "status"),
-    **dict.fromkeys(
-        ("www", "docs", "doc", "help", "support", "blog", "developer", "developers", "community", "learn", "trust"),
-        "docs",
-    ),
-    **dict.fromkeys(("cdn", "static", "assets", "images", "media", "fonts"), "cdn"),
+    **dict.fromkeys(("status", "statuspage"), "status"),
+    **dict.fromkeys(("www", "docs", "doc", "help", "support", "blog", "developer", "developers", "community"), "docs"),
+    **dict.fromkeys(("learn", "trust", "news", "press", "careers", "jobs", "investors", "academy", "forum"), "docs"),
+    **dict.fromkeys(("email", "mail", "smtp", "mx"), "docs"),
+    **dict.fromkeys(("cdn", "static", "assets", "images", "img", "media", "fonts"), "cdn"),
     **dict.fromkeys(("auth", "auth0", "login", "accounts", "account", "sso", "oauth", "id"), "auth"),
     **dict.fromkeys(("telemetry", "events", "metrics", "statsig", "sentry", "analytics", "o11y"), "telemetry"),
     **dict.fromkeys(("upload", "uploads"), "upload"),
 }
-# A placeholder stands for one or more labels, as the catalogue's sources use it.
-_PLACEHOLDER = re.compile(r"\\\{[a-z_]+\\\}")
+REMEMBERED = 65_536
+SMALL = 16
+LONGEST = 512  # a value with blanks around its name
+Region = tuple[str, str]
 _LEVELS = {"A": "R4", "B": "R2", "X": "R2"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    vendor: Vendor
-    entry: HostEntry
-    how: str
+_R0 = ("unknown", "R0")
+_IN_LABELS = "abcdefghijklmnopqrstuvwxyz0123456789_-"
+# Each byte as what it is in a list of names: part of a label, the end of one, or wrong.
+_SHAPE = bytes(ord("a" if chr(b) in _IN_LABELS else "." if chr(b) in ".\n" else "?") for b in range(256))
+NOBODY = HostFacts(None, None, None, None, "unknown", "R0", "unknown", "high")
 
 
 class Matcher:
-    """Dictionaries over the catalogue's host entries; one look-up walks the labels of a name once."""
+    """The answers for hosts and addresses over some vendors."""
 
     def __init__(self, vendors: Iterable[Vendor]) -> None:
-        self._exact: dict[str, _Hit] = {}
-        self._suffix: dict[str, _Hit] = {}
-        self._templates: dict[str, list[tuple[re.Pattern[str], _Hit]]] = defaultdict(list)
-        self._networks: list[tuple[IpNetwork, Vendor]] = []
-        self._rules: dict[str, list[tuple[RegionRule, re.Pattern[str]]]] = {}
-        for vendor in vendors:
-            self._add(vendor)
+        known = tuple(vendors)
+        self._index = HostIndex(known)
+        self._rules = {vendor.id: _compiled(vendor.region_rules) for vendor in known}
+        self._remembered: dict[str, HostFacts] = {}
+        self._held: dict[tuple[Hit, str, str, Region], HostFacts] = {}
+        first = sorted(known, key=lambda vendor: (not vendor.is_own, vendor.id))
+        self._addresses = AddressIndex((r.cidr, vendor.id) for vendor in first for r in vendor.ranges if r.dedicated)
+        self._address_facts = {vendor.id: _facts_of_range(vendor) for vendor in first}
 
     def match(self, value: str) -> HostMatch:
         """One object of `vendors match`; never raises, whatever the text."""
+        return self.resolve_many((value,))[0].as_match(value)
+
+    def resolve_many(self, values: Sequence[str]) -> list[HostFacts]:
+        """What is known of each value, in order, `NOBODY` for most; much cheaper than to ask one by one.
+
+        Whether the names are well formed is asked of the whole text at once, and then only for the part that is not.
+        """
+        text = "\n".join(values).lower().replace(".\n", "\n").removesuffix(".")
+        names = text.split("\n")
+        if len(names) == len(values) and _are_plain(text, names):
+            return self._resolve_plain(values, names)
+        if len(values) <= SMALL:
+            return [self._remembered.get(value) or self._resolve(value) for value in values]
+        half = len(values) // 2
+        return self.resolve_many(values[:half]) + self.resolve_many(values[half:])
+
+    def _resolve_plain(self, values: Sequence[str], names: Sequence[str]) -> list[HostFacts]:
+        """For well-formed names. One that ends in a digit may be an address; digits sort before letters."""
+        known = self._index.tails
+        found = [NOBODY] * len(values)
+        tails = [name[name.rfind(".", 0, name.rfind(".")) + 1 :] for name in names]  # `last_labels`, without the call
+        for place, tail in enumerate(tails):
+            if tail in known:
+                value = values[place]
+                found[place] = self._remembered.get(value) or self._settle(value, names[place], tail)
+            elif tail[-1:] <= "9":
+                found[place] = self._resolve(values[place])
+        return found
+
+    def _resolve(self, value: str) -> HostFacts:
         text = value.strip()
-        address = _address(text)
+        address = read_address(text) if ":" in text or text[-1:].isdigit() else None
         if address is not None:
-            return self._match_address(value, address)
-        name = normalise_name(text)
-        if name is None:
-            return _nothing(value, "not a host name or address")
-        hit = self._find(name)
-        return _nothing(value) if hit is None else self._answer(value, name, hit)
+            owner = self._addresses.vendor_of(address)
+            return NOBODY if owner is None else self._address_facts[owner]
+        try:
+            name = read_name(text)
+        except NotANameError as error:
+            return _refusal(str(error))
+        return self._settle(value, name, last_labels(name))
 
-    def _add(self, vendor: Vendor) -> None:
-        for entry in vendor.hosts:
-            hit = _Hit(vendor, entry, entry.match)
-            if entry.match == "template":
-                self._templates[_tail(entry.pattern)].append((_compile(entry.pattern), hit))
-            else:
-                _keep_better(self._exact if entry.match == "exact" else self._suffix, entry.pattern, hit)
-        self._networks.extend((ipaddress.ip_network(r.cidr), vendor) for r in vendor.ranges if r.dedicated)
-        self._rules[vendor.id] = [(rule, re.compile(rule.pattern)) for rule in vendor.region_rules if rule.pattern]
+    def _settle(self, value: str, name: str, tail: str) -> HostFacts:
+        hit = self._index.find(name, tail)
+        if hit is None:
+            return NOBODY
+        facts = self._facts(name, hit)
+        if len(self._remembered) >= REMEMBERED:
+            self._remembered.clear()
+        if len(value) <= LONGEST:
+            self._remembered[value] = facts
+        return facts
 
-    def _find(self, name: str) -> _Hit | None:
-        if name in self._exact:
-            return self._exact[name]
-        labels = name.split(".")
-        for start in range(len(labels)):
-            for pattern, hit in self._templates.get(".".join(labels[start:]), ()):
-                if pattern.fullmatch(name):
-                    return hit
-        for start in range(len(labels)):
-            below = self._suffix.get(".".join(labels[start:]))
-            if below is not None:
-                return below
-        return None
+    def _facts(self, name: str, hit: Hit) -> HostFacts:
+        """The facts as held already, so that equal answers are one object; memory stays flat whatever comes."""
+        surface = _surface(name, hit.entry)
+        key = (hit, surface, _confidence(name, hit.entry, surface), self._region(name, hit.vendor))
+        held = self._held.get(key)
+        if held is None:
+            if len(self._held) >= REMEMBERED:
+                self._held.clear()
+            held = self._held[key] = _make_facts(*key)
+        return held
 
-    def _answer(self, value: str, name: str, hit: _Hit) -> HostMatch:
-        region, evidence = self._region(name, hit.vendor)
-        surface = _surface(name, hit)
-        return HostMatch(
-            value=value,
-            vendor_id=hit.vendor.id,
-            service=hit.entry.service if surface == hit.entry.surface else surface,
-            category=hit.vendor.category,
-            surface=surface,
-            region=region,
-            region_evidence=evidence,
-            jurisdiction=hit.vendor.jurisdiction,
-            confidence=_confidence(name, hit, surface),
-        )
-
-    def _region(self, name: str, vendor: Vendor) -> tuple[str, str]:
+    def _region(self, name: str, vendor: Vendor) -> Region:
         """(region, evidence level): the first rule of the vendor that matches decides."""
         for rule, pattern in self._rules[vendor.id]:
             found = pattern.search(name)
@@ -109,69 +125,51 @@ class Matcher:
                 return (region, _LEVELS[rule.strength]) if region != "unknown" and rule.strength != "C" else _R0
         return _R0 if vendor.jurisdiction == "unknown" or vendor.category == "aggregator" else ("unknown", "R1")
 
-    def _match_address(self, value: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> HostMatch:
-        for network, vendor in self._networks:
-            if address in network:
-                return HostMatch(
-                    value, vendor.id, "api", vendor.category, "api", "unknown", "R1", vendor.jurisdiction, "medium"
-                )
-        return _nothing(value)
+
+def _are_plain(text: str, names: Sequence[str]) -> bool:
+    """Whether all names, which `text` holds one a line in lower case, are well formed. By C calls: every miss asks."""
+    shape = text.encode(errors="replace").translate(_SHAPE)
+    return b"?" not in shape and b".." not in b".%b." % shape and max(map(len, names)) < 64
 
 
-_R0 = ("unknown", "R0")
-
-
-def normalise_name(text: str) -> str | None:
-    """The name in lower case, ASCII (IDNA) and without final dot; None where it can be no host name."""
-    name = text.rstrip(".").lower()
-    if not name or len(name) > 253 or any(char.isspace() or char in "/@:\\" for char in name):
-        return None
-    if not name.isascii():
-        try:
-            name = name.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
-    return name if all(0 < len(label) <= 63 for label in name.split(".")) else None
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return None
-
-
-def _surface(name: str, hit: _Hit) -> str:
-    """A suffix entry speaks for the whole product; the first label below it says which part this is."""
-    if hit.how != "suffix" or hit.entry.surface != "web" or name == hit.entry.pattern:
-        return hit.entry.surface
-    return LABEL_SURFACES.get(name.split(".", maxsplit=1)[0], "web")
-
-
-def _confidence(name: str, hit: _Hit, surface: str) -> str:
-    if hit.entry.experimental:
-        return "low"
-    guessed = hit.how == "suffix" and name != hit.entry.pattern and surface == "web"
-    return "medium" if guessed or surface == "shared" else "high"
-
-
-def _keep_better(index: dict[str, _Hit], pattern: str, hit: _Hit) -> None:
-    """API outranks web where one name stands in both; the first vendor keeps a tie."""
-    known = index.get(pattern)
-    if known is None or (known.entry.surface != "api" and hit.entry.surface == "api"):
-        index[pattern] = hit
-
-
-def _compile(template: str) -> re.Pattern[str]:
-    return re.compile(_PLACEHOLDER.sub(r"[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*", re.escape(template)))
-
-
-def _tail(template: str) -> str:
-    """The labels after the last placeholder: what a name must end with."""
-    return template.rsplit("}", 1)[1].partition(".")[2] or template.rsplit("}", 1)[1].lstrip("-")
-
-
-def _nothing(value: str, error: str | None = None) -> HostMatch:
-    return HostMatch(
-        value, None, None, None, None, "unknown", "R0", "unknown", "high" if error is None else "low", error
+def _make_facts(hit: Hit, surface: str, confidence: str, region: Region) -> HostFacts:
+    return HostFacts(
+        vendor_id=hit.vendor.id,
+        service=hit.entry.service if surface == hit.entry.surface else surface,
+        category=hit.vendor.category,
+        surface=surface,
+        region=region[0],
+        region_evidence=region[1],
+        jurisdiction=hit.vendor.jurisdiction,
+        confidence=confidence,
     )
+
+
+def _surface(name: str, entry: HostEntry) -> str:
+    """A suffix entry speaks for the whole product; the first label below it says which part this is.
+
+    Names that begin with an underscore are records about the domain (`_dmarc.`), which no prompt goes to.
+    """
+    if entry.match != "suffix" or entry.surface != "web" or name == entry.pattern:
+        return entry.surface
+    label = name.partition(".")[0]
+    return "docs" if label[0] == "_" else LABEL_SURFACES.get(label, "web")
+
+
+def _confidence(name: str, entry: HostEntry, surface: str) -> str:
+    if entry.experimental:
+        return "low"
+    is_guess = entry.match == "suffix" and name != entry.pattern and surface == "web"
+    return "medium" if is_guess or surface == "shared" else "high"
+
+
+def _compiled(rules: Iterable[RegionRule]) -> list[tuple[RegionRule, re.Pattern[str]]]:
+    return [(rule, re.compile(rule.pattern)) for rule in rules if rule.pattern]
+
+
+def _facts_of_range(vendor: Vendor) -> HostFacts:
+    return HostFacts(vendor.id, "api", vendor.category, "api", "unknown", "R1", vendor.jurisdiction, "medium")
+
+
+def _refusal(error: str) -> HostFacts:
+    return HostFacts(None, None, None, None, "unknown", "R0", "unknown", "low", error)

@@ -2,20 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Row = Mapping[str, Any]
-
-
-def read_values(arguments: Sequence[str]) -> Iterator[str]:
-    """Arguments as they are; `-` stands for the lines of standard input, blank ones left out."""
-    for argument in arguments:
-        if argument == "-":
-            stripped = (line.rstrip("\r\n") for line in sys.stdin)
-            yield from (line for line in stripped if line.strip())
-        else:
-            yield argument
 
 
 def write_rows(rows: Sequence[Row], format: str) -> None:

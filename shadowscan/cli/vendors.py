@@ -68,13 +68,15 @@ def match(
     format: Format = TableFormat.TABLE,
 ) -> int:
     """Name the vendor, service, surface and region of hosts or addresses, one a line; `-` reads standard input."""
-    from dataclasses import asdict
+    import sys
 
     from shadowscan.catalog import load_catalog
-    from shadowscan.cli._rows import read_values, stream_rows
+    from shadowscan.cli._match import read_batches, write_matches
 
     catalog = load_catalog()
-    stream_rows((asdict(catalog.match(value)) for value in read_values(values or ["-"])), format.value)
+    batches = read_batches(values or ["-"], sys.stdin.buffer)
+    answers = ((batch, catalog.resolve_many(batch)) for batch in batches)
+    write_matches(answers, format.value, sys.stdout.write)
     return 0
 
 

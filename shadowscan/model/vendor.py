@@ -122,6 +122,38 @@ class Vendor:
     is_own: bool = False  # a user's own entry, which wins over a shipped one
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class HostFacts:
+    """What the catalogue says of a host or address. Shared by all values it says the same of, and so compared by
+    identity; `as_match` makes the answer for one value.
+    """
+
+    vendor_id: str | None
+    service: str | None
+    category: str | None
+    surface: str | None
+    region: str
+    region_evidence: str
+    jurisdiction: str
+    confidence: str
+    error: str | None = None
+
+    def as_match(self, value: str) -> "HostMatch":
+        """The answer for `value`."""
+        return HostMatch(
+            value,
+            self.vendor_id,
+            self.service,
+            self.category,
+            self.surface,
+            self.region,
+            self.region_evidence,
+            self.jurisdiction,
+            self.confidence,
+            self.error,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class HostMatch:
     """Answer to "who is this host or address": one object of `vendors match --format jsonl`."""
