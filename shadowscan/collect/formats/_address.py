@@ -3,14 +3,17 @@
 IPv4 is hi 0 and lo the number; each IPv6 half has 2^63 taken off so that it fits a signed BIGINT and keeps its order.
 """
 
+import socket
+import struct
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 from shadowscan.engines.duckdb import DuckDBEngine
 
-HALF_BITS = 64
 OFFSET = 1 << 63
-UNIQUE_LOCAL = IPv6Network("fc00::/7")  # RFC 4193, the private range of IPv6
+HALVES = struct.Struct(">QQ")
+MAPPED = bytes(10) + b"\xff\xff"  # RFC 4291, 2.5.5.2
+UNIQUE_LOCAL = 0xFC  # first byte of fc00::/7, the private range of IPv6 (RFC 4193)
 
 CREATE_TABLE = """
 create or replace temp table ipv6_address (
@@ -85,15 +88,16 @@ class Address:
 def parse_ipv6(text: str) -> Address | None:
     """The address behind an IPv6 text; IPv4-mapped ones become IPv4. None where the text is no address."""
     try:
-        parsed = ip_address(text)
-    except ValueError:
+        packed = socket.inet_pton(socket.AF_INET6, text)
+    except (OSError, ValueError):
         return None
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed
-    if mapped is not None:
-        return _ipv4(mapped)
-    number = int(parsed)
-    halves = (number >> HALF_BITS) - OFFSET, (number & ((1 << HALF_BITS) - 1)) - OFFSET
-    return Address(str(parsed), 6, *halves, parsed in UNIQUE_LOCAL)
+    if packed.startswith(MAPPED):
+        return _ipv4(IPv4Address(packed[len(MAPPED) :]))
+    hi, lo = HALVES.unpack(packed)
+    canonical = socket.inet_ntop(socket.AF_INET6, packed)
+    if "." in canonical:  # written with a dotted end, which RFC 5952 leaves to mapped addresses
+        canonical = str(IPv6Address(packed))
+    return Address(canonical, 6, hi - OFFSET, lo - OFFSET, packed[0] & 0xFE == UNIQUE_LOCAL)
 
 
 def create_macros(engine: DuckDBEngine) -> None:
@@ -102,8 +106,8 @@ def create_macros(engine: DuckDBEngine) -> None:
         engine.query(macro)
 
 
-def map_ipv6(engine: DuckDBEngine, texts_sql: str) -> None:
-    """Fill the temporary table `ipv6_address` from a query of distinct texts.
+def map_ipv6(engine: DuckDBEngine, texts_sql: str) -> int:
+    """Fill the temporary table `ipv6_address` from a query of distinct texts; gives how many of them are addresses.
 
     `texts_sql` is one of our own constants giving one column of texts with a colon in them.
     """
@@ -115,6 +119,7 @@ def map_ipv6(engine: DuckDBEngine, texts_sql: str) -> None:
         engine.query(
             "insert into ipv6_address select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", columns
         )
+    return len(rows)
 
 
 def _ipv4(address: IPv4Address) -> Address:

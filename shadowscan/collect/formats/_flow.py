@@ -16,7 +16,6 @@ gives one row a record with these columns, null where the log has none:
 client. `path_account_id` and `path_region` are what the delivery path says of the object.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,15 +23,9 @@ from typing import Any
 
 from shadowscan.collect.formats import _flow_sql as sql
 from shadowscan.collect.formats._address import create_macros, map_ipv6
+from shadowscan.collect.formats._delivery_path import path_places
 from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
-
-# `AWSLogs/ACCOUNT/SERVICE/REGION/` as AWS delivers, also hive-compatible; Security Lake's `region=…/accountId=…/`.
-_DELIVERY_PATH = re.compile(
-    r"AWSLogs/(?:aws-account-id=)?(?P<account>\d{12})/(?:aws-service=)?[A-Za-z0-9-]+/"
-    r"(?:(?:flow|alert|tls)/)?(?:aws-region=)?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)/"
-)
-_LAKE_PATH = re.compile(r"region=(?P<region>[a-z0-9-]+)/accountId=(?P<account>\d{12})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +57,6 @@ class FlowCount:
         """The result of a format that gives flows only."""
         tables = {"flow": self.flows} | ({"coverage_note": self.notes} if self.notes else {})
         return Normalised(tables, self.refused, self.sample, self.first_at, self.last_at)
-
-
-def path_places(items: Sequence[LocalObject]) -> tuple[list[str], list[str]]:
-    """Account and region of each object as its delivery path says; `unknown` where it does not."""
-    found = [_DELIVERY_PATH.search(item.name) or _LAKE_PATH.search(item.name) for item in items]
-    return [place["account"] if place else "unknown" for place in found], [
-        place["region"] if place else "unknown" for place in found
-    ]
 
 
 def create_objects(engine: DuckDBEngine, items: Sequence[LocalObject]) -> None:

@@ -12,11 +12,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from shadowscan.collect.formats.interface import Head, LocalObject
+from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.collect.unreadable import MAX_DEPTH, MAX_LINE_BYTES
 
 CHUNK_BYTES = 1 << 20
@@ -91,6 +91,13 @@ def lay_lines(items: Sequence[LocalObject]) -> Iterator[Laid]:
     finally:
         for copy in copies:
             copy.unlink(missing_ok=True)
+
+
+def add_refused(found: Normalised, refused: Refused | None) -> Normalised:
+    """The result with what was refused while cutting added to it."""
+    if refused is None or not refused.count:
+        return found
+    return replace(found, rejected=found.rejected + refused.count, reject_sample=refused.first)
 
 
 def _text(head: Head) -> bytes:
