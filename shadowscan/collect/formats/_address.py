@@ -39,6 +39,12 @@ CREATE_IPV4_NUMBER = """
 create or replace temp macro ipv4_number(a) as ipv4_from_parts(try_cast(string_split(a, '.') as utinyint[]))
 """
 
+# A filter on `ipv4_number` would work the number out once for each of its parts: this tells an address from other text.
+CREATE_IS_IPV4_TEXT = r"""
+create or replace temp macro is_ipv4_text(a) as
+  regexp_full_match(a, '(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])')
+"""
+
 # RFC 1918 and the carrier-grade range 100.64/10 of RFC 6598.
 CREATE_IPV4_IS_PRIVATE = """
 create or replace temp macro ipv4_is_private(n) as
@@ -68,6 +74,7 @@ create or replace temp macro plain_address(text) as
 MACROS = (
     CREATE_IPV4_FROM_PARTS,
     CREATE_IPV4_NUMBER,
+    CREATE_IS_IPV4_TEXT,
     CREATE_IPV4_IS_PRIVATE,
     CREATE_IS_PRIVATE_TEXT,
     CREATE_PLAIN_ADDRESS,
@@ -101,7 +108,7 @@ def parse_ipv6(text: str) -> Address | None:
 
 
 def create_macros(engine: DuckDBEngine) -> None:
-    """Create the temporary macros `ipv4_number`, `ipv4_is_private`, `is_private_text` and `plain_address`."""
+    """Create the temporary macros of this module."""
     for macro in MACROS:
         engine.query(macro)
 

@@ -30,7 +30,7 @@ select
   queried_at,
   plain_address(client_text) as client_ip,
   coalesce(nullif(lower(rtrim(name, '.')), ''), '.') as qname,
-  coalesce(upper(query_type), 'A') as qtype,
+  upper(query_type) as qtype,
   coalesce(upper(response_code), 'NOERROR') as rcode,
   answers,
   {columns}
@@ -56,6 +56,7 @@ from (
   select unnest(answers) as answer
   from dns_staged
   where verdict is null
+    and qtype is distinct from 'A'
 )
 where answer."type" in ('A', 'AAAA')
   and contains(answer.rdata, ':')
@@ -74,7 +75,7 @@ insert into dns_query by name
 select
   o.source_id,
   coalesce(s.line, s.rowid - f.first_rowid + 1) as line,
-  s.* exclude (file, line, verdict, answers, client_ip),
+  s.* exclude (file, line, verdict, answers, client_ip) replace (coalesce(s.qtype, 'A') as qtype),
   coalesce(s.client_ip, 'unknown') as client_ip,
   coalesce(
     array_to_string([lower(rtrim(a.rdata, '.')) for a in s.answers if a."type" = 'CNAME'], ' > '), ''
@@ -87,6 +88,7 @@ where s.verdict is null
 """
 
 # A blocked question has no answer that a connection could follow: what the firewall says instead is no address of it.
+# A question of type A is answered with IPv4 only, one of type AAAA with IPv6 only: the other's answers are passed by.
 _ANSWERS = """
 with answer as (
   select
@@ -104,41 +106,41 @@ with answer as (
   join dns_first as f on f.file = s.file
   where s.verdict is null
     and s.action <> 'block'
+    and s.qtype is distinct from {other_type}
 )
 """
 
-INSERT_IPV4_ANSWERS = f"""
-insert into dns_answer by name
-{_ANSWERS},
-numbered as (
-  select
-    * exclude (answer),
-    plain_address(answer.rdata) as ip,
-    ipv4_number(plain_address(answer.rdata)) as ip_lo,
-    {{ttl}} as ttl_seconds
-  from answer
-  where answer."type" in ('A', 'AAAA')
-)
-select *
-from numbered
-where ip_lo is not null
+INSERT_IPV4_ANSWERS = (
+    "insert into dns_answer by name"
+    + _ANSWERS.replace("{other_type}", "'AAAA'")
+    + """
+select
+  * exclude (answer),
+  answer.rdata as ip,
+  ipv4_number(answer.rdata) as ip_lo,
+  {ttl} as ttl_seconds
+from answer
+where answer."type" in ('A', 'AAAA')
+  and is_ipv4_text(answer.rdata)
 """
+)
 
-INSERT_IPV6_ANSWERS = f"""
-insert into dns_answer by name
-{_ANSWERS}
+INSERT_IPV6_ANSWERS = (
+    "insert into dns_answer by name"
+    + _ANSWERS.replace("{other_type}", "'A'")
+    + """
 select
   a.* exclude (answer),
   v.canonical as ip,
   v.ip_version,
   v.hi as ip_hi,
   v.lo as ip_lo,
-  {{ttl}} as ttl_seconds
+  {ttl} as ttl_seconds
 from answer as a
 join ipv6_address as v on v.text = a.answer.rdata
 where a.answer."type" in ('A', 'AAAA')
-  and ipv4_number(plain_address(a.answer.rdata)) is null
 """
+)
 
 RESULTS = """
 with staged as (

@@ -54,11 +54,11 @@ class Laid:
 
 
 def is_lines(head: Head) -> bool:
-    """Whether the head is JSON lines: some line, not indented, is a whole object, and none wraps the records."""
+    """Whether the head is JSON lines: some line, not indented, is a whole object, none holds two or wraps them."""
     text = _text(head)
-    if text.startswith(b"[") or _WRAPPER.match(text):
-        return False
     lines = [line for line in head.lines[:LOOKED_AT] if line.strip()]
+    if text.startswith(b"[") or _WRAPPER.match(text) or any(_is_joined(line) for line in lines):
+        return False
     return any(line.startswith("{") and _parse(line) is not None for line in lines) or (
         len(lines) == 1 and text.startswith(b"{")
     )
@@ -110,6 +110,15 @@ def _parse(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _is_joined(line: str) -> bool:
+    """Whether one object follows another on the line, as a delivery stream joins records."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(line)
+    except (ValueError, RecursionError):
+        return False
+    return line[end:].lstrip().startswith("{")
 
 
 def _cut_file(source: Path, target: Path) -> Refused:

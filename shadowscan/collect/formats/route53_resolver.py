@@ -20,8 +20,8 @@ field                                  becomes
 `srcids.resolver_endpoint`             `resolver_id`: the endpoint through which another network asked
 `account_id` `region` `vpc_id`         the same; the first two else from the delivery path
                                        `AWSLogs/ACCOUNT/vpcdnsquerylogs/…`
-`firewall_rule_action`                 `action`: `block`, `alert`, else `allow`; a blocked question led to no connection,
-                                       so what DNS Firewall answered instead is no `dns_answer`
+`firewall_rule_action`                 `action`: `block`, `alert`, else `allow`; a blocked question led to no
+                                       connection, so what DNS Firewall answered instead is no `dns_answer`
 =====================================  ================================================================================
 
 The log has no TTL (`ttl_seconds` -1), and an answer out of the resolver's cache is not logged: one line stands for

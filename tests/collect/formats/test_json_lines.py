@@ -30,6 +30,8 @@ CONTAINERS = {
     "document": lambda records: json.dumps({"records": records}),
     "printed document": lambda records: json.dumps({"records": records}, indent=2),
     "documents": lambda records: "\n".join(json.dumps({"records": [record]}) for record in records),
+    "joined": lambda records: "".join(json.dumps(record) for record in records),
+    "joined lines": lambda records: "\n".join("".join(map(json.dumps, part)) for part in (records[:2], records[2:])),
     "printed records": lambda records: "\n".join(json.dumps(record, indent=2) for record in records),
 }
 

@@ -52,7 +52,7 @@ def test_normalise_when_answer_is_a_chain_then_kept_in_order_and_only_addresses_
         {"Rdata": "2001:DB8:0::1", "Type": "AAAA", "Class": "IN"},
         {"Rdata": "no address", "Type": "A", "Class": "IN"},
     ]
-    (tmp_path / "a").write_text(query(answers=answers, srcaddr="FD00:0::5") + "\n")
+    (tmp_path / "a").write_text(query(answers=answers, query_type="AAAA", srcaddr="FD00:0::5") + "\n")
 
     collect_paths(tmp_path / "a")
 
@@ -78,7 +78,7 @@ def test_normalise_when_optional_keys_are_absent_then_unknown_is_a_word(
 def test_normalise_when_lines_are_bad_then_rejected_and_counted(
     tmp_path: Path, store: Store, collect_paths: Collect
 ) -> None:
-    bad = ['{"query_name": ', "[1, 2]", query(query_timestamp="yesterday"), query(query_name=".")]
+    bad = ['{"query_name": ', "[1, 2]", query(query_timestamp="yesterday"), query(query_name="")]
     (tmp_path / "a").write_text("\n".join([query(), query(), *bad, query()]) + "\n")
 
     [report] = collect_paths("route53-resolver=" + str(tmp_path / "a"))
@@ -120,3 +120,65 @@ def test_normalise_when_gzip_is_cut_then_complete_lines_are_kept(
 def test_sniff_when_bytes_are_hostile_then_a_score_and_no_error(data: bytes) -> None:
     for prefix in (b"", b'{"query_name":', b"[" * 5000):
         assert 0 <= FORMAT.sniff(Head("x", prefix + data)) <= 1
+
+
+def test_normalise_when_blocked_then_no_answer_is_kept(tmp_path: Path, store: Store, collect_paths: Collect) -> None:
+    lines = [query(firewall_rule_action=action) for action in ("BLOCK", "ALERT", "ALLOW")]
+    (tmp_path / "a").write_text("\n".join(lines) + "\n")
+
+    collect_paths(tmp_path / "a")
+
+    assert store.query("select action from dns_query order by line").rows == [("block",), ("alert",), ("allow",)]
+    assert store.query("select line from dns_answer order by line").rows == [(2,), (3,)]
+
+
+def test_normalise_when_account_is_not_in_the_record_then_from_the_delivery_path(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    folder = tmp_path / "AWSLogs" / "470100000011" / "vpcdnsquerylogs" / "vpc-0aa" / "2026"
+    folder.mkdir(parents=True)
+    (folder / "a.log").write_text(query(account_id=None) + "\n")
+
+    collect_paths(tmp_path)
+
+    assert store.query("select account_id from dns_query").rows == [("470100000011",)]
+
+
+def test_normalise_when_the_root_is_asked_for_then_kept_as_a_dot(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    (tmp_path / "a").write_text(query(query_name=".", query_type="NS", answers=[]) + "\n")
+
+    collect_paths(tmp_path / "a")
+
+    assert store.query("select qname, qtype from dns_query").rows == [(".", "NS")]
+
+
+def test_normalise_when_records_have_no_line_breaks_or_are_one_array_then_the_same_rows(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    records = [query(query_name=f"{number}.example.") for number in range(3)]
+    (tmp_path / "joined").write_text("".join(records))
+    (tmp_path / "array").write_text("[" + ",\n".join(records) + "]")
+
+    collect_paths(tmp_path)
+
+    assert store.query("select qname, count(*), min(line), max(line) from dns_query group by 1 order by 1").rows == [
+        ("0.example", 2, 1, 1),
+        ("1.example", 2, 2, 2),
+        ("2.example", 2, 3, 3),
+    ]
+
+
+def test_normalise_when_the_clock_is_absurd_then_rejected_by_line(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    times = ["1970-01-01T00:00:00Z", "2026-08-01T02:00:00+02:00", "9999-01-01T00:00:00Z"]
+    (tmp_path / "a").write_text("\n".join(query(query_timestamp=time) for time in times) + "\n")
+
+    [report] = collect_paths(tmp_path / "a")
+
+    assert isinstance(report.outcome, Collected)
+    assert report.outcome.rejected == 2
+    assert "line 1: the time of the query is not between 2000 and 2100" in report.outcome.reason
+    assert str(store.query("select queried_at from dns_query").rows[0][0]) == "2026-08-01 00:00:00"
