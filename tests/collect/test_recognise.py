@@ -12,9 +12,11 @@ from tests.collect.conftest import SAMPLES
 
 
 def test_recognise_when_nearly_ours_then_the_nearest_format_is_named() -> None:
-    found = recognise(Head("x", (SAMPLES / "aws_tgw_v6.log").read_bytes()))
+    question = (SAMPLES / "aws_r53_resolver.json").read_bytes().splitlines()[0]
 
-    assert found == Unrecognised("aws_vpc_flow")
+    found = recognise(Head("x", b"\n".join([question, b'{"a": 1}', b'{"a": 2}', b'{"a": 3}'])))
+
+    assert found == Unrecognised("route53_resolver")
 
 
 def test_find_format_when_unknown_then_the_known_ones_are_listed() -> None:
