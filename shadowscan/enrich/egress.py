@@ -1,91 +1,62 @@
 """View `llm_egress`: traffic to LLM vendors by day, subject, vendor, service, host, via and action.
 
-What names a flow, strongest first: the DNS answer its own client was given (high), the answer any client of its network
-was given (medium), a range the vendor publishes as its own, or the cloud service the log names (medium). Names that
-compete leave the vendor `unknown` (low), both shown. Nothing else names a vendor, least of all a shared CDN.
+What names a flow, strongest first: the name read off its own connection (high), the DNS answer its own client was given
+(high, medium where the address is shared), the answer its network was given (medium, low where shared), a range the
+vendor publishes as its own, or the cloud service the log names (medium). Names that compete leave the vendor `unknown`
+(low), both shown. Nothing else names a vendor, least of all a shared CDN.
 
-Traffic to an approved gateway is a row with vendor_id `gateway`, service = the gateway's name, via `gateway`: which
-vendor lies behind that hop is not known there, adoption is. Its own traffic to vendors is via `gateway` too.
+A refused record is an attempt: it counts under action `reject`, its bytes nowhere. Traffic to an approved gateway is a
+row with vendor_id `gateway`, service = the gateway's name, via `gateway`: which vendor lies behind that hop is not
+known there, adoption is. Its own traffic to vendors is via `gateway` too.
 """
 
-from shadowscan.enrich import dns, evidence, gateway_route, selection, transit, workload
+from shadowscan.enrich import evidence, gateway_route, naming, sightings, talks, transit, workload
 from shadowscan.enrich.context import EnrichContext
 
-_FACTS = """
-    create or replace temp table named_fact as
-    select 'name' as kind, qname as fact_key, vendor_id, vendor_name, service, surface, region, region_group,
-      region_evidence, jurisdiction, confidence, gateway
-    from vendor_name
-    union all
-    select distinct 'range', range_key, vendor_id, vendor_name, service, surface, region, region_group,
-      region_evidence, jurisdiction, 'medium', gateway
-    from vendor_range
-    union all
-    select 'contested', '', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'R0', 'unknown', 'low',
-      'none'
-"""
-_NAMED = """
-    create or replace temp table named_flow as
-    with keyed as (
-      select
-        f.*, o.is_transit, a.named_by, a.confidence as answer_confidence, a.qname, a.competing, a.answer_source_id,
-        a.answer_line, a.answered_at,
-        case
-          when a.leads_to <> 'other' and not a.is_contested then 'name'
-          when r.range_key is not null or s.range_key is not null then 'range'
-          when a.is_contested then 'contested'
-        end as fact_kind,
-        coalesce(r.range_key, s.range_key) as range_key
-      from vendor_flow as f
-      join observed_flow as o on o.flow_id = f.flow_id
-      left join flow_answer as a on a.flow_id = f.flow_id
-      left join ranged_remote as r
-        on r.ip_version = f.ip_version and r.remote_hi = f.remote_hi and r.remote_lo = f.remote_lo
-       and r.vpc_id = f.vpc_id
-      left join vendor_range as s on s.ip_version = 0 and s.range_key = f.remote_service
-    )
+_USES = """
+    create or replace temp table vendor_use as
     select
-      k.flow_id, k.source_id, k.line, k.started_at, k.ended_at, k.day, k.account_id, k.vpc_id, k.client_ip,
-      k.remote_ip, k.remote_port, k.direction, k.action, k.bytes, k.is_transit,
-      v.vendor_id, v.vendor_name, v.service, v.surface, v.region, v.region_group, v.region_evidence, v.jurisdiction,
-      case when k.fact_kind = 'name' then k.qname else k.remote_ip end as host,
-      case when k.fact_kind = 'range' then 'published_range' else k.named_by end as named_by,
+      s.flow_id, s.source_id, s.line, s.started_at, s.ended_at, s.day, s.account_id, s.vpc_id, s.client_ip, s.remote_ip,
+      s.remote_port, s.direction, s.action, s.bytes, r.flow_id is not null as is_counted,
+      coalesce(r.is_transit, false) as is_transit, v.vendor_id, v.vendor_name, v.service, v.surface, v.region,
+      v.region_group, v.region_evidence, v.jurisdiction, case when s.fact_kind = 'name' then v.host else s.remote_ip end
+        as host,
+      s.named_by, s.fact_kind,
       case
-        when 'low' in (v.confidence, k.answer_confidence) and k.fact_kind <> 'range' then 'low'
-        when v.confidence = 'medium' or k.answer_confidence = 'medium' or k.fact_kind = 'range' then 'medium'
-        else v.confidence
+        when 'low' in (v.confidence, s.sureness) then 'low'
+        when 'medium' in (v.confidence, s.sureness) then 'medium'
+        else 'high'
       end as confidence,
-      case when k.fact_kind = 'contested' then k.competing else '' end as competing,
-      case when k.fact_kind <> 'range' then k.answer_source_id end as answer_source_id,
-      case when k.fact_kind <> 'range' then k.answer_line end as answer_line,
-      case when k.fact_kind <> 'range' then k.answered_at end as answered_at,
-      case when k.fact_kind <> 'range' then k.qname end as qname,
-      coalesce(p.subject_id, e.subject_id, i.subject_id, k.account_id || '/' || k.vpc_id || '/' || k.client_ip)
+      s.rivals as competing, s.fact_key as qname,
+      coalesce(p.subject_id, e.subject_id, i.subject_id, s.account_id || '/' || s.vpc_id || '/' || s.client_ip)
         as subject_id,
-      case when v.gateway <> 'none' then v.gateway else coalesce(c.gateway, 'none') end as gateway
-    from keyed as k
-    join named_fact as v
-      on v.kind = k.fact_kind
-     and v.fact_key = case k.fact_kind when 'name' then k.qname when 'range' then k.range_key else '' end
+      case when v.gateway <> 'none' then v.gateway else coalesce(c.gateway, 'none') end as gateway,
+      coalesce(s.named_source_id, a.source_id) as answer_source_id, coalesce(s.named_line, a.line) as answer_line,
+      a.answered_at
+    from sighting as s
+    join named_fact as v on v.kind = s.fact_kind and v.fact_key = s.fact_key
+    left join sighting_role as r on r.flow_id = s.flow_id
+    left join sighting_answer as a on a.flow_id = s.flow_id
     left join link_interval as p
-      on p.kind = 'address' and p.value = k.account_id || '/' || k.vpc_id || '/' || k.client_ip
-     and k.started_at >= p.valid_from and k.started_at < p.valid_until
+      on p.kind = 'address' and p.value = s.account_id || '/' || s.vpc_id || '/' || s.client_ip
+     and s.started_at >= p.valid_from and s.started_at < p.valid_until
     left join link_interval as e
-      on e.kind = 'eni' and e.value = k.interface_id and k.is_direct
-     and k.started_at >= e.valid_from and k.started_at < e.valid_until
+      on e.kind = 'eni' and e.value = s.interface_id and s.is_direct
+     and s.started_at >= e.valid_from and s.started_at < e.valid_until
     left join link_interval as i
-      on i.kind = 'instance' and i.value = k.instance_id and k.is_direct
-     and k.started_at >= i.valid_from and k.started_at < i.valid_until
+      on i.kind = 'instance' and i.value = s.instance_id and s.is_direct
+     and s.started_at >= i.valid_from and s.started_at < i.valid_until
     left join gateway_client as c
-      on c.account_id = k.account_id and c.vpc_id = k.vpc_id and c.client_ip = k.client_ip
+      on c.account_id = s.account_id and c.vpc_id = s.vpc_id and c.client_ip = s.client_ip
 """
 _DROP_DAYS = "delete from llm_egress where day in (select day from work_day)"
 _ROLL_UP = """
     insert into llm_egress by name
     with routed as (
-      select f.*, coalesce(g.gateway, f.gateway) as route
-      from named_flow as f
-      left join gateway_subject as g on g.subject_id = f.subject_id
+      select u.*, coalesce(g.gateway, u.gateway) as route
+      from vendor_use as u
+      left join gateway_subject as g on g.subject_id = u.subject_id
+      where u.is_counted
     ),
     rolled as (
       select
@@ -103,6 +74,7 @@ _ROLL_UP = """
         cast(sum(case when f.direction = 'ingress' then f.bytes else 0 end) as bigint) as bytes_in,
         count(*) as flow_count, min(f.started_at) as first_seen_at, max(f.ended_at) as last_seen_at
       from routed as f
+      where f.day in (select day from work_day)
       group by f.day, f.subject_id, f.vendor_id, f.service, f.host, f.action, f.route
     )
     select
@@ -118,17 +90,14 @@ _ROLL_UP = """
       r.first_seen_at as vendor_first_seen_at, r.first_seen_at as history_start_at,
       'egress/' || substr(md5(r.subject_id || '|' || r.vendor_id), 1, 16) as evidence_ref
     from rolled as r
-    left join subject as s on s.subject_id = r.subject_id
+    left join subject_name as s on s.subject_id = r.subject_id
 """
 
 
 def build(context: EnrichContext) -> None:
-    """Replace the open days of `llm_egress` and of its evidence; leaves `named_flow` for the steps that sample it."""
-    selection.build(context)
-    dns.build(context)
-    transit.build(context)
-    workload.build(context)
-    gateway_route.build(context)
-    for statement in (_FACTS, _NAMED, _DROP_DAYS, _ROLL_UP):
+    """Replace the open days of `llm_egress` and of its evidence; leaves `vendor_use` for the steps that sample it."""
+    for step in (naming, sightings, talks, gateway_route, transit, workload, evidence):
+        step.build(context)
+    for statement in (_USES, _DROP_DAYS, _ROLL_UP):
         context.store.query(statement)
     evidence.replace_egress_evidence(context)

@@ -7,13 +7,48 @@ from shadowscan.enrich.context import EnrichContext
 
 SAMPLES = 3
 
+# The last answer of that name before the flow, given to the client itself, else to anybody of its network.
+_ANSWERS = """
+    create or replace temp table sighting_answer as
+    with told as (
+      select flow_id, account_id, vpc_id, client_ip, ip_version, remote_hi, remote_lo, fact_key, started_at, named_by
+      from sighting
+      where named_by in ('dns_same_client', 'dns_resolver', 'dns_same_network') and fact_kind = 'name'
+    ),
+    own as (
+      select t.flow_id, a.source_id, a.line, a.answered_at
+      from (select * from told where named_by = 'dns_same_client') as t
+      asof join address_answer as a
+        on a.account_id = t.account_id and a.vpc_id = t.vpc_id and a.client_ip = t.client_ip
+       and a.ip_version = t.ip_version and a.ip_hi = t.remote_hi and a.ip_lo = t.remote_lo and a.qname = t.fact_key
+       and t.started_at >= a.answered_at
+    ),
+    heard as (
+      select
+        account_id, vpc_id, ip_version, ip_hi, ip_lo, qname, answered_at, min(source_id) as source_id,
+        min_by(line, (source_id, line)) as line
+      from address_answer
+      group by account_id, vpc_id, ip_version, ip_hi, ip_lo, qname, answered_at
+    )
+    select flow_id, source_id, line, answered_at
+    from own
+    union all
+    select t.flow_id, a.source_id, a.line, a.answered_at
+    from (select * from told where flow_id not in (select flow_id from own)) as t
+    asof join heard as a
+      on a.account_id = t.account_id and a.vpc_id = t.vpc_id
+     and a.ip_version = t.ip_version and a.ip_hi = t.remote_hi and a.ip_lo = t.remote_lo and a.qname = t.fact_key
+     and t.started_at >= a.answered_at
+"""
 _EGRESS_REFS = """
     create or replace temp table egress_evidence as
     select
-      'egress/' || substr(md5(f.subject_id || '|' || f.vendor_id), 1, 16) as evidence_ref,
-      f.day, f.source_id, f.line, f.started_at, f.client_ip, f.remote_ip, f.remote_port, f.direction, f.action, f.bytes,
-      f.answer_source_id, f.answer_line, f.answered_at, f.qname, f.competing, f.named_by, f.host
-    from named_flow as f
+      'egress/' || substr(md5(u.subject_id || '|' || u.vendor_id), 1, 16) as evidence_ref,
+      u.day, u.source_id, u.line, u.started_at, u.client_ip, u.remote_ip, u.remote_port, u.direction, u.action, u.bytes,
+      u.answer_source_id, u.answer_line, u.answered_at, u.qname, u.host, u.competing, u.named_by, u.is_counted,
+      u.flow_id < 0 as is_connection
+    from vendor_use as u
+    where u.day in (select day from work_day)
 """
 _EGRESS_FLOWS = """
     with ranked as (
@@ -24,10 +59,12 @@ _EGRESS_FLOWS = """
           order by e.direction = 'ingress', e.bytes desc, e.started_at, e.source_id, e.line
         ) as place
       from egress_evidence as e
+      where e.is_counted
     )
     insert into evidence_sample by name
     select
-      r.evidence_ref, r.day, cast(r.place as integer) as ordinal, 'flow' as kind,
+      r.evidence_ref, r.day, cast(r.place as integer) as ordinal,
+      case when r.is_connection then 'connection' else 'flow' end as kind,
       case when r.action = 'reject' then 'rejected: ' else '' end
         || case when r.direction = 'ingress' then r.client_ip || ' received ' else r.client_ip || ' sent ' end
         || r.bytes || ' bytes ' || case when r.direction = 'ingress' then 'from ' else 'to ' end
@@ -44,13 +81,20 @@ _EGRESS_NAMES = """
     with named as (
       select
         evidence_ref, day, qname, competing, host, named_by,
-        min(answered_at) as answered_at, min_by(answer_source_id, answered_at) as source_id,
-        min_by(answer_line, answered_at) as line, min(client_ip) as client_ip, min(remote_ip) as remote_ip
+        min(answered_at) as answered_at,
+        min_by(answer_source_id, (answered_at, answer_source_id, answer_line)) as source_id,
+        min_by(answer_line, (answered_at, answer_source_id, answer_line)) as line, min(client_ip) as client_ip,
+        min(remote_ip) as remote_ip
       from egress_evidence
+      where is_counted
       group by evidence_ref, day, qname, competing, host, named_by
     ),
     ranked as (
-      select n.*, row_number() over (partition by n.evidence_ref, n.day order by n.answered_at, n.host) as place
+      select
+        n.*, case when n.qname in (n.host, '') then '' else ' (a name for ' || n.host || ')' end as chain,
+        row_number() over (
+          partition by n.evidence_ref, n.day order by n.answered_at, n.host, n.qname, n.competing, n.named_by
+        ) as place
       from named as n
     )
     insert into evidence_sample by name
@@ -59,14 +103,18 @@ _EGRESS_NAMES = """
       case
         when r.competing <> '' then 'competing_name'
         when r.named_by = 'published_range' then 'range'
+        when r.named_by = 'sni' then 'server_name'
         else 'dns_answer'
       end as kind,
       case
-        when r.competing <> '' then r.remote_ip || ' was answered within a minute for ' || r.competing
+        when r.competing <> '' then r.remote_ip || ' was answered for each of ' || r.competing
         when r.named_by = 'published_range' then r.remote_ip || ' lies in a range of its own, or is named by the log'
+        when r.named_by = 'sni' then r.client_ip || ' named ' || r.host || ' in the connection itself'
         when r.named_by = 'dns_same_client'
-          then r.qname || ' was answered with ' || r.remote_ip || ' to ' || r.client_ip
-        else r.qname || ' was answered with ' || r.remote_ip || ' in the same network'
+          then r.qname || r.chain || ' was answered with ' || r.remote_ip || ' to ' || r.client_ip
+        when r.named_by = 'dns_resolver'
+          then r.qname || r.chain || ' was answered with ' || r.remote_ip || ' to a resolver of the network'
+        else r.qname || r.chain || ' was answered with ' || r.remote_ip || ' in the same network'
       end as detail,
       coalesce(r.source_id, 0) as source_id,
       coalesce(o.format, 'catalogue') as source, coalesce(o.object, '') as object, coalesce(r.line, 0) as line,
@@ -85,6 +133,11 @@ _EGRESS_SOURCES = """
     from egress_evidence
     where answer_source_id is not null
 """
+
+
+def build(context: EnrichContext) -> None:
+    """Make `sighting_answer` (flow_id, source_id, line, answered_at): the answer that names each sighting."""
+    context.store.query(_ANSWERS)
 
 
 def drop_days(context: EnrichContext, prefix: str) -> None:

@@ -27,17 +27,26 @@ _CREDENTIALS = """
     )
     group by value
 """
+# Both from traffic and from questions: a gateway may be seen asking on a day when its flows are not.
 _CLIENTS = """
     create or replace temp table gateway_client as
     with clients as (
       select account_id, vpc_id, client_ip, ip_version, client_hi, client_lo
-      from vendor_flow
-      group by account_id, vpc_id, client_ip, ip_version, client_hi, client_lo
+      from sighting
+      union
+      select
+        coalesce(h.home_account_id, q.account_id), coalesce(h.home_vpc_id, q.vpc_id), q.client_ip,
+        case when contains(q.client_ip, '.') then 4 else 0 end, 0, coalesce(ipv4_text(q.client_ip), 0)
+      from dns_query as q
+      semi join vendor_name as n on n.qname = q.qname
+      left join home as h on h.account_id = q.account_id and h.vpc_id = q.vpc_id and h.client_ip = q.client_ip
+      where q.queried_at >= (select start_at from work_span) and q.queried_at < (select end_at from work_span)
     ),
-    homes as (
-      select client_ip, count(distinct vpc_id) as vpcs
-      from clients
+    crowded as (
+      select client_ip
+      from resident
       group by client_ip
+      having count(distinct account_id || '/' || vpc_id) > 1
     ),
     ranged as (
       select c.account_id, c.vpc_id, c.client_ip, r.gateway
@@ -55,8 +64,8 @@ _CLIENTS = """
       from vendor_name as n
       join dns_answer as a on a.qname = n.qname
       join clients as c on c.client_ip = a.ip
-      join homes as h on h.client_ip = c.client_ip
-      where n.gateway <> 'none' and (a.vpc_id = c.vpc_id or h.vpcs = 1)
+      where n.gateway <> 'none'
+        and (a.vpc_id = c.vpc_id or c.client_ip not in (select client_ip from crowded))
     )
     select account_id, vpc_id, client_ip, min(gateway) as gateway
     from (
@@ -68,6 +77,13 @@ _CLIENTS = """
     )
     group by account_id, vpc_id, client_ip
 """
+_IPV4 = """
+    create or replace temp macro ipv4_text(a) as
+      case when regexp_full_match(a, '[0-9]{1,3}(\\.[0-9]{1,3}){3}') then
+        try_cast(split_part(a, '.', 1) as bigint) * 16777216 + try_cast(split_part(a, '.', 2) as bigint) * 65536
+          + try_cast(split_part(a, '.', 3) as bigint) * 256 + try_cast(split_part(a, '.', 4) as bigint)
+      end
+"""
 
 
 def build(context: EnrichContext) -> None:
@@ -78,4 +94,5 @@ def build(context: EnrichContext) -> None:
     context.store.query(_EXPECTED, {"vendors": expected})
     values, names = [value for value, _ in credentials], [name for _, name in credentials]
     context.store.query(_CREDENTIALS, {"credentials": values, "names": names})
+    context.store.query(_IPV4)
     context.store.query(_CLIENTS)

@@ -8,17 +8,28 @@ from shadowscan.enrich.context import EnrichContext
 
 _QUESTIONS = """
     create or replace temp table vendor_question as
+    with asked as (
+      select
+        q.source_id, q.line, cast(q.queried_at as date) as day, q.queried_at, q.qname, q.qtype, q.action, q.client_ip,
+        q.instance_id, coalesce(h.home_account_id, q.account_id) as account_id,
+        coalesce(h.home_vpc_id, q.vpc_id) as vpc_id
+      from dns_query as q
+      semi join vendor_name as n on n.qname = q.qname
+      left join home as h on h.account_id = q.account_id and h.vpc_id = q.vpc_id and h.client_ip = q.client_ip
+      where q.queried_at >= (select start_at from work_span)
+        and q.queried_at < (select end_at from work_span)
+        and cast(q.queried_at as date) in (select day from work_day)
+    )
     select
-      q.source_id, q.line, cast(q.queried_at as date) as day, q.queried_at, q.account_id, q.vpc_id, q.client_ip,
-      q.qname, q.qtype, q.action,
+      q.source_id, q.line, q.day, q.queried_at, q.account_id, q.vpc_id, q.client_ip, q.qname, q.qtype, q.action,
       coalesce(
         p.subject_id, i.subject_id,
         q.account_id || '/' || q.vpc_id || '/'
           || case when q.client_ip = 'unknown' and q.instance_id <> 'unknown' then q.instance_id else q.client_ip end
       ) as subject_id,
-      n.vendor_id, n.vendor_name, n.service, n.surface,
+      n.host, n.vendor_id, n.vendor_name, n.service, n.surface,
       case when n.gateway <> 'none' then n.gateway else coalesce(c.gateway, 'none') end as gateway
-    from dns_query as q
+    from asked as q
     join vendor_name as n on n.qname = q.qname
     left join link_interval as p
       on p.kind = 'address' and p.value = q.account_id || '/' || q.vpc_id || '/' || q.client_ip
@@ -28,9 +39,6 @@ _QUESTIONS = """
      and q.queried_at >= i.valid_from and q.queried_at < i.valid_until
     left join gateway_client as c
       on c.account_id = q.account_id and c.vpc_id = q.vpc_id and c.client_ip = q.client_ip
-    where q.queried_at >= (select start_at from work_span)
-      and q.queried_at < (select end_at from work_span)
-      and cast(q.queried_at as date) in (select day from work_day)
 """
 _DROP_DAYS = "delete from llm_lookup where day in (select day from work_day)"
 _ROLL_UP = """
@@ -42,13 +50,13 @@ _ROLL_UP = """
     ),
     rolled as (
       select
-        q.day, q.subject_id, q.vendor_id, q.service, q.qname as host, min(q.vendor_name) as vendor_name,
+        q.day, q.subject_id, q.vendor_id, q.service, q.host, min(q.vendor_name) as vendor_name,
         min(q.surface) as surface, max(nullif(q.route, 'none')) as gateway,
         min(q.account_id) as account_id, min(q.vpc_id) as vpc_id,
         count(*) as query_count, count(*) filter (where q.action = 'block') as blocked_count,
         min(q.queried_at) as first_seen_at, max(q.queried_at) as last_seen_at
       from routed as q
-      group by q.day, q.subject_id, q.vendor_id, q.service, q.qname
+      group by q.day, q.subject_id, q.vendor_id, q.service, q.host
     )
     select
       r.day, r.subject_id, coalesce(s.kind, 'workload') as subject_kind,
@@ -60,7 +68,7 @@ _ROLL_UP = """
       r.query_count, r.blocked_count, r.first_seen_at, r.last_seen_at,
       'lookup/' || substr(md5(r.subject_id || '|' || r.vendor_id), 1, 16) as evidence_ref
     from rolled as r
-    left join subject as s on s.subject_id = r.subject_id
+    left join subject_name as s on s.subject_id = r.subject_id
 """
 _SAMPLES = """
     with ranked as (

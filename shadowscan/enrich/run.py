@@ -14,6 +14,7 @@ from shadowscan.enrich import (
     policy_tables,
     regions,
     relay,
+    seen,
     spend,
     subjects,
     traffic_account,
@@ -39,7 +40,9 @@ _ACCOUNTS = "select subject_id from subject where kind = 'account' order by subj
 
 def enrich(context: EnrichContext) -> None:
     """Make every dimension and view of the store anew where it is out of date. Same store, same result."""
-    _build(context, (policy_tables, networks, vendors, subjects, owners, daily))
+    _build(context, (policy_tables, seen, networks, vendors, subjects, daily))
+    subjects.list_used(context)
+    _build(context, (owners,))
     for table in ("llm_egress", "llm_lookup"):
         apply_owner(context, table)
         judge_use(context, table)

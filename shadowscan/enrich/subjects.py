@@ -1,138 +1,162 @@
-"""Subjects: one row a workload, machine or repository, and every name it goes by at a time.
+"""Subjects: every name a workload, machine or repository goes by at a time, and one row for each that a view names.
 
-Vendor accounts are known once spend is; `owner.apply` adds whatever subject a view names and this step has not.
+Private addresses are reused. Where one address had several holders, each holds it from its first sight until the next
+one's; a single holder holds it always, since one snapshot stands for the time around it. All of it is set-wise: what a
+log shows of millions of addresses never comes into Python.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
-
+from shadowscan.enrich import sights, subnets
 from shadowscan.enrich.context import EnrichContext
-from shadowscan.enrich.holders import Sight, by_address, intervals, load_assets, load_sights
-from shadowscan.store.rows import insert_rows
 
-Row = dict[str, Any]
-
-_CLIENTS = """
-    select distinct account_id, vpc_id, client_ip
-    from (
-      select distinct account_id, vpc_id, client_ip
-      from flow
-      union all
-      select distinct account_id, vpc_id, client_ip
-      from dns_query
-      union all
-      select distinct account_id, vpc_id, client_ip
-      from tls_connection
-    )
-    where client_ip <> 'unknown'
-    order by account_id, vpc_id, client_ip
+_OLD_LINKS = """
+    create or replace temp table old_link as
+    select subject_id, kind, value, valid_from, valid_until
+    from subject_link
 """
-_REPOS = "select distinct repo from repo_hit order by repo"
+# An unnamed holder gives way to a named one.
+_HOLDERS = """
+    create or replace temp table holder as
+    with ranked as (
+      select
+        *, subject_id <> account_id || '/' || vpc_id || '/' || address as is_named,
+        bool_or(subject_id <> account_id || '/' || vpc_id || '/' || address)
+          over (partition by account_id, vpc_id, address) as has_name
+      from sight
+    ),
+    changes as (
+      select
+        *, row_number() over in_time as place,
+        coalesce(lag(subject_id) over in_time, '') <> subject_id as is_change
+      from ranked
+      where is_named = has_name
+      window in_time as (
+        partition by account_id, vpc_id, address
+        order by seen_at nulls first, source, subject_id, label, eni, instance
+      )
+    )
+    select
+      account_id, vpc_id, address, subject_id, source,
+      case when place = 1 then null else seen_at end as valid_from,
+      lead(seen_at) over (partition by account_id, vpc_id, address order by place) as valid_until
+    from changes
+    where is_change
+"""
+_DROP_LINKS = "delete from subject_link"
+_ADDRESSES = """
+    insert into subject_link by name
+    select subject_id, 'address' as kind, account_id || '/' || vpc_id || '/' || address as value, valid_from,
+      valid_until, source
+    from holder
+    union all
+    select
+      coalesce(o.subject_id, h.home_account_id || '/' || h.home_vpc_id || '/' || h.client_ip) as subject_id,
+      'address' as kind, h.account_id || '/' || h.vpc_id || '/' || h.client_ip as value, o.valid_from, o.valid_until,
+      coalesce(o.source, 'network') as source
+    from home as h
+    left join holder as o
+      on o.account_id = h.home_account_id and o.vpc_id = h.home_vpc_id and o.address = h.client_ip
+"""
+# An interface of several workloads names none of them.
+_INTERFACES = """
+    insert into subject_link by name
+    with held as (
+      select subject_id, 'eni' as kind, eni as value, source
+      from sight
+      where eni <> ''
+      union all
+      select subject_id, 'instance' as kind, instance as value, source
+      from sight
+      where instance <> ''
+    )
+    select min(subject_id) as subject_id, kind, value, min(source) as source
+    from held
+    group by kind, value
+    having count(distinct subject_id) = 1
+"""
+_REPOSITORIES = """
+    insert into subject_link by name
+    select distinct repo as subject_id, 'repo' as kind, repo as value, 'repo_hit' as source
+    from repo_hit
+"""
+# A name for people before a part of the id, a known network before an unknown one.
+_NAMES = """
+    create or replace temp table subject_name as
+    with ranked as (
+      select
+        subject_id, kind, label, account_id, vpc_id,
+        row_number() over (
+          partition by subject_id
+          order by label = '', ends_with(subject_id, label), vpc_id = 'unknown', vpc_id, label, kind
+        ) as place
+      from sight
+    )
+    select subject_id, kind, label, account_id, vpc_id
+    from ranked
+    where place = 1
+    union all
+    select distinct repo, 'repo', repo, 'unknown', 'unknown'
+    from repo_hit
+"""
+_ADD = """
+    insert into subject by name
+    with missing as (
+      select distinct subject_id
+      from ({ids}) as named
+      where subject_id is not null and subject_id not in (select subject_id from subject)
+    ),
+    told as (
+      select
+        m.subject_id, n.kind as known_kind, n.label as known_label, n.account_id as known_account_id,
+        n.vpc_id as known_vpc_id, string_split(m.subject_id, '/') as parts,
+        starts_with(m.subject_id, 'account:') as is_account,
+        len(string_split(m.subject_id, '/')) = 3 and not is_full_id(m.subject_id) as is_address
+      from missing as m
+      left join subject_name as n on n.subject_id = m.subject_id
+    )
+    select
+      subject_id,
+      coalesce(known_kind, case
+        when is_account then 'account'
+        when is_address or is_full_id(subject_id) then 'workload'
+        else 'repo'
+      end) as kind,
+      coalesce(known_label, case
+        when is_account then substr(subject_id, strpos(subject_id, '/') + 1)
+        when is_address then ''
+        else regexp_replace(subject_id, '^.*:', '')
+      end) as label,
+      coalesce(known_account_id, case when is_address and not is_account then parts[1] else 'unknown' end)
+        as account_id,
+      coalesce(known_vpc_id, case when is_address and not is_account then parts[2] else 'unknown' end) as vpc_id
+    from told
+    order by subject_id
+"""
+_USED = "select subject_id from llm_egress union select subject_id from llm_lookup union select repo from repo_hit"
 
 
 def build(context: EnrichContext) -> None:
-    """Replace `subject` and `subject_link`; owner columns are filled by the owner step."""
-    engine = context.store.engine
-    grouped = by_address(load_sights(context, load_assets(context)))
-    clients = [(str(row[0]), str(row[1]), str(row[2])) for row in context.store.query(_CLIENTS).rows]
-    links = [*_address_links(grouped), *_homeless_links(clients, grouped), *_interface_links(grouped)]
-    repos = [str(row[0]) for row in context.store.query(_REPOS).rows]
-    links += [_link(repo, "repo", repo, (None, None), "repo_hit") for repo in repos]
-    engine.query("delete from subject")
-    engine.query("delete from subject_link")
-    insert_rows(engine, "subject_link", _sorted(links))
-    subjects = [*_held(grouped), *_plain(clients, grouped), *(subject_row(repo, "repo", repo) for repo in repos)]
-    insert_rows(engine, "subject", _each_once(subjects))
+    """Replace `subject_link`, make `subject_name`, and leave the links as they were in `old_link`.
+
+    Needs `workload_day` and `home`.
+    """
+    query = context.store.query
+    query(_OLD_LINKS)
+    sights.build(context)
+    subnets.build(context)
+    query(_NAMES)
+    query(_HOLDERS)
+    with context.store.transaction():
+        for statement in (_DROP_LINKS, _ADDRESSES, _INTERFACES, _REPOSITORIES):
+            query(statement)
 
 
-def subject_row(subject_id: str, kind: str, label: str, account_id: str = "unknown", vpc_id: str = "unknown") -> Row:
-    """A subject nobody is known to own yet."""
-    return {
-        "subject_id": subject_id,
-        "kind": kind,
-        "label": label,
-        "account_id": account_id,
-        "vpc_id": vpc_id,
-        "team": "unknown",
-        "owner_status": "unowned",
-        "owner_confidence": 0.0,
-        "decided_by": "nothing found",
-        "owner_evidence": "[]",
-    }
+def list_used(context: EnrichContext) -> None:
+    """Replace `subject` by the workloads with LLM traffic or questions and the repositories with a signal."""
+    context.store.query("delete from subject")
+    add_missing(context, _USED)
 
 
-def _address_links(grouped: dict[tuple[str, str, str], list[Sight]]) -> Iterator[Row]:
-    for place, sights in grouped.items():
-        for sight, start, end in intervals(sights):
-            yield _link(sight.subject_id, "address", "/".join(place), (start, end), sight.source)
-
-
-def _homeless_links(
-    clients: list[tuple[str, str, str]], grouped: dict[tuple[str, str, str], list[Sight]]
-) -> Iterator[Row]:
-    """Clients whose log has no VPC, where one network alone of that account has the address."""
-    homes: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    for place in grouped:
-        homes[place[0], place[2]].append(place)
-    for account_id, vpc_id, address in clients:
-        known = homes.get((account_id, address), [])
-        if vpc_id != "unknown" or len(known) != 1 or known[0][1] == "unknown":
-            continue
-        for sight, start, end in intervals(grouped[known[0]]):
-            yield _link(sight.subject_id, "address", f"{account_id}/unknown/{address}", (start, end), sight.source)
-
-
-def _interface_links(grouped: dict[tuple[str, str, str], list[Sight]]) -> Iterator[Row]:
-    """Interfaces and instances by their ids; an interface of several unnamed workloads names none of them."""
-    held: dict[tuple[str, str], list[Sight]] = defaultdict(list)
-    for sights in grouped.values():
-        for sight in sights:
-            held["eni", sight.eni].append(sight)
-            held["instance", sight.instance].append(sight)
-    for (kind, value), sights in held.items():
-        subjects = {sight.subject_id for sight in sights}
-        if value and len(subjects) == 1:
-            yield _link(sights[0].subject_id, kind, value, (None, None), sights[0].source)
-
-
-def _held(grouped: dict[tuple[str, str, str], list[Sight]]) -> Iterator[Row]:
-    for sights in grouped.values():
-        for sight in sights:
-            yield subject_row(sight.subject_id, sight.kind, sight.label, sight.account_id, sight.vpc_id)
-
-
-def _plain(clients: list[tuple[str, str, str]], grouped: dict[tuple[str, str, str], list[Sight]]) -> Iterator[Row]:
-    """Clients that nothing names better than their address."""
-    for place in clients:
-        if place not in grouped:
-            yield subject_row("/".join(place), "workload", "", place[0], place[1])
-
-
-def _link(subject_id: str, kind: str, value: str, valid: tuple[datetime | None, datetime | None], source: str) -> Row:
-    return {
-        "subject_id": subject_id,
-        "kind": kind,
-        "value": value,
-        "valid_from": valid[0],
-        "valid_until": valid[1],
-        "source": source,
-    }
-
-
-def _sorted(links: list[Row]) -> list[Row]:
-    return sorted(links, key=lambda row: (row["kind"], row["value"], str(row["valid_from"] or ""), row["subject_id"]))
-
-
-def _each_once(rows: list[Row]) -> list[Row]:
-    """One row a subject, a name for people before a part of the id, a known network before an unknown one."""
-    best: dict[str, Row] = {}
-    for row in sorted(rows, key=_best_first):
-        best.setdefault(row["subject_id"], row)
-    return list(best.values())
-
-
-def _best_first(row: Row) -> tuple[str, bool, bool, bool, str, str]:
-    subject_id, label, vpc_id = row["subject_id"], row["label"], row["vpc_id"]
-    return (subject_id, not label, subject_id.endswith(label), vpc_id == "unknown", vpc_id, label)
+def add_missing(context: EnrichContext, ids: str) -> list[str]:
+    """Add a row, owner unknown, for every subject of a query of our own that has none; gives their ids, sorted."""
+    rows = context.store.query(_ADD.format(ids=ids) + " returning subject_id").rows
+    return sorted(str(row[0]) for row in rows)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["base", "dimension", "view", "history", "ledger", "policy"]
+Kind = Literal["base", "dimension", "rollup", "view", "history", "ledger", "policy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class Column:
 class Table:
     """One table. `grain` completes "one row is …".
 
-    base: bulk evidence, carries `source_id`; dimension: made by enrich, replaced whole; view: the rule author's
-    contract, materialised by enrich (`daily` ones by UTC day); history: kept by migrations; ledger; policy.
+    base: bulk evidence, carries `source_id`; dimension: made by enrich, replaced whole; rollup: made by enrich by UTC
+    day and read by enrich alone; view: the rule author's contract, materialised by enrich (`daily` ones by UTC day);
+    history: kept by migrations; ledger; policy.
     """
 
     name: str

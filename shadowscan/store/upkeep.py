@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shadowscan.engines.duckdb import Limits
 from shadowscan.errors import TargetError, UsageError
-from shadowscan.schema import tables_of
+from shadowscan.schema import load_tables, tables_of
 from shadowscan.store.connection import MEMORY, Store
 from shadowscan.store.ledger import forget_objects
 
@@ -66,7 +66,7 @@ def backup_store(path: str, copy: str) -> None:
         target.close()
         connection = source.engine.connection
         connection.execute(f"attach '{copy.replace(chr(39), chr(39) * 2)}' as copy")
-        for table in tables_of("base", "dimension", "view", "history", "ledger", "policy"):
+        for table in load_tables().values():
             connection.execute(f'delete from copy."{table.name}"')  # noqa: S608 - a declared name
             connection.execute(f'insert into copy."{table.name}" from "{table.name}"')
         connection.execute("detach copy")

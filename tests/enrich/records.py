@@ -7,6 +7,7 @@ from typing import Any
 
 from shadowscan.catalog import Catalog, load_catalog
 from shadowscan.config import Config
+from shadowscan.enrich import daily, networks, seen, subjects, vendors
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.ranges import halves
 from shadowscan.owners import Owners
@@ -62,9 +63,30 @@ class Network:
         insert(self.store, "dns_answer", **base, **found)
         insert(self.store, "dns_query", **base, queried_at=at)
 
+    def connect(self, at: datetime, client: str, host: str, remote: str = "unknown", **more: Any) -> None:
+        """One server name read off a connection; `port` is the client's."""
+        numbers = {**address("client", client), **(address("remote", remote) if remote != "unknown" else {})}
+        row = {
+            "source_id": 4, "started_at": at, "ended_at": at, "sensor": "zeek", "account_id": "1", "vpc_id": "vpc-0a",
+            "client_ip": client, "client_port": 50000, "remote_ip": remote, "host": host, **numbers,
+        }  # fmt: skip
+        row["ip_version"] = ip_address(remote if remote != "unknown" else client).version
+        insert(self.store, "tls_connection", **{**row, **more})
+
     def mark(self, *days: datetime) -> None:
         for day in days:
             self.store.query("insert or ignore into dirty_day values (?)", [day.date()])
+
+    def link(self) -> None:
+        """Who is behind which address: what `subject_link` holds."""
+        for step in (seen, networks, subjects):
+            step.build(self.context)
+
+    def roll_up(self) -> None:
+        """The daily views, as `enrich` makes them."""
+        for step in (seen, networks, vendors, subjects, daily):
+            step.build(self.context)
+        subjects.list_used(self.context)
 
     def egress(self, *columns: str) -> list[tuple[Any, ...]]:
         return self.store.query(f"select {', '.join(columns)} from llm_egress order by all").rows

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shadowscan.enrich import daily, traffic_account, vendors
+from shadowscan.enrich import traffic_account
 from shadowscan.enrich.coverage import coverage
 from shadowscan.policy import Policy
 from shadowscan.policy_entries import Residency
@@ -30,8 +30,7 @@ def test_coverage_gives_the_share_of_flows_and_bytes_that_were_named() -> None:
     network.flow(START, "10.0.0.1", "160.79.104.10", bytes=300)
     for number in range(3):
         network.flow(START, "10.0.0.1", f"192.0.2.{number}", bytes=100)
-    vendors.build(network.context)
-    daily.build(network.context)
+    network.roll_up()
 
     why = spots(network)["unnamed traffic"]
 
@@ -58,8 +57,7 @@ def test_coverage_names_hours_without_logs() -> None:
 def test_traffic_is_only_without_spend_where_bills_cover_its_time() -> None:
     network = Network()
     network.flow(START, "10.0.0.1", "160.79.104.10")
-    vendors.build(network.context)
-    daily.build(network.context)
+    network.roll_up()
 
     covered = []
     for until in (START - HOUR, START + HOUR):

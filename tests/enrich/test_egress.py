@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from shadowscan.enrich import daily, networks, vendors
 from shadowscan.policy import Policy
 from shadowscan.policy_entries import Address, Gateway
 from tests.enrich.records import HOUR, MINUTE, START, Network, insert
@@ -16,18 +15,12 @@ GATEWAY = Gateway(
 )
 
 
-def roll_up(network: Network) -> None:
-    networks.build(network.context)
-    vendors.build(network.context)
-    daily.build(network.context)
-
-
 def test_both_directions_of_one_conversation_are_one_row() -> None:
     network = Network()
     network.flow(START, "10.0.0.1", REMOTE, bytes=100)
     network.flow(START, "10.0.0.1", REMOTE, bytes=900, direction="ingress")
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("bytes_out", "bytes_in", "flow_count") == [(100, 900, 2)]
 
@@ -37,9 +30,9 @@ def test_rejected_flows_are_attempts_apart() -> None:
     network.flow(START, "10.0.0.1", REMOTE, bytes=100)
     network.flow(START, "10.0.0.1", REMOTE, bytes=40, action="reject")
 
-    roll_up(network)
+    network.roll_up()
 
-    assert network.egress("action", "bytes_out") == [("accept", 100), ("reject", 40)]
+    assert network.egress("action", "bytes_out", "flow_count") == [("accept", 100, 1), ("reject", 0, 1)]
 
 
 def test_nat_gateway_is_a_hop_where_the_workload_is_seen() -> None:
@@ -50,7 +43,7 @@ def test_nat_gateway_is_a_hop_where_the_workload_is_seen() -> None:
     network.flow(START, "10.0.0.1", REMOTE, interface_id="eni-nat", interface_remote_ip="10.0.0.99")
     network.flow(START, "10.0.0.99", REMOTE)
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("subject_id", "flow_count") == [("1/vpc-0a/10.0.0.1", 1)]
 
@@ -61,7 +54,7 @@ def test_nat_gateway_seen_alone_is_a_machine() -> None:
            vpc_id="vpc-0a")  # fmt: skip
     network.flow(START, "10.0.0.99", REMOTE)
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("subject_id", "subject_kind") == [("1/vpc-0a/10.0.0.99", "machine")]
 
@@ -70,7 +63,7 @@ def test_pod_behind_a_node_is_the_subject() -> None:
     network = Network()
     network.flow(START, "10.8.0.5", REMOTE, interface_client_ip="10.0.0.1", interface_id="eni-node")
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("subject_id") == [("1/vpc-0a/10.8.0.5",)]
 
@@ -80,7 +73,7 @@ def test_firewall_and_flow_log_of_one_connection_count_once() -> None:
     network.flow(START, "10.0.0.1", REMOTE, bytes=100, sensor="firewall")
     network.flow(START, "10.0.0.1", REMOTE, bytes=104)
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("bytes_out", "flow_count") == [(100, 1)]
 
@@ -91,7 +84,7 @@ def test_gateway_upstream_is_never_direct() -> None:
     network.flow(START, "10.0.0.1", REMOTE)
     network.flow(START, "10.9.0.10", REMOTE, vpc_id="vpc-0b")
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("subject_id", "via", "gateway", "gateway_expected") == [
         ("1/vpc-0a/10.0.0.1", "direct", "none", True),
@@ -105,7 +98,7 @@ def test_gateway_known_by_its_host_alone_is_a_gateway_upstream_too() -> None:
     network.answer(START, "10.0.0.1", "llm.acme.internal", "10.9.0.77")
     network.flow(START + MINUTE, "10.9.0.77", REMOTE)
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("via", "gateway", "vendor_id") == [("gateway", "llm-gateway", "anthropic")]
 
@@ -117,7 +110,7 @@ def test_traffic_to_the_gateway_is_adoption_not_a_vendor() -> None:
     network.flow(START, "10.0.0.2", "10.9.0.10")
     network.flow(START, "10.0.0.2", "10.9.0.11")
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("subject_id", "vendor_id", "service", "via") == [
         ("1/vpc-0a/10.0.0.1", "gateway", "llm-gateway", "gateway"),
@@ -127,17 +120,15 @@ def test_traffic_to_the_gateway_is_adoption_not_a_vendor() -> None:
 
 def test_address_that_moved_belongs_to_the_subject_of_that_time() -> None:
     network = Network()
-    key = "1/vpc-0a/10.0.0.1"
     for subject, since in (("arn:a", START - HOUR), ("arn:b", START + HOUR)):
-        insert(network.store, "subject_link", subject_id=subject, kind="address", value=key, valid_from=since,
-               source="aws_inventory")  # fmt: skip
-    network.flow(START, "10.0.0.1", REMOTE)
-    network.flow(START + 2 * HOUR, "10.0.0.1", REMOTE)
-    network.flow(START - 2 * HOUR, "10.0.0.1", REMOTE)
+        insert(network.store, "asset", source_id=3, asset_id=f"eni-{subject[-1]}", kind="eni", account_id="1",
+               vpc_id="vpc-0a", address="10.0.0.1", parent_id=subject, observed_at=since)  # fmt: skip
+    for hours in (-2, 0, 2):
+        network.flow(START + hours * HOUR, "10.0.0.1", REMOTE)
 
-    roll_up(network)
+    network.roll_up()
 
-    assert network.egress("subject_id") == [(key,), ("arn:a",), ("arn:b",)]
+    assert network.egress("subject_id", "flow_count") == [("arn:a", 2), ("arn:b", 1)]
 
 
 def test_flow_log_without_vpc_takes_it_from_the_resolver_log() -> None:
@@ -146,7 +137,7 @@ def test_flow_log_without_vpc_takes_it_from_the_resolver_log() -> None:
     network.flow(START + MINUTE, "10.0.0.1", "203.0.113.1", vpc_id="unknown")
     network.flow(START + MINUTE, "10.0.0.2", "203.0.113.1", vpc_id="unknown")
 
-    roll_up(network)
+    network.roll_up()
 
     assert network.egress("subject_id", "named_by") == [
         ("1/unknown/10.0.0.2", "dns_same_network"),
@@ -160,7 +151,7 @@ def test_evidence_of_a_row_names_flows_answers_and_all_their_sources() -> None:
     for minute in range(1, 6):
         network.flow(START + minute * MINUTE, "10.0.0.1", "203.0.113.1", source_id=minute, bytes=minute * 100)
 
-    roll_up(network)
+    network.roll_up()
 
     ref = network.egress("evidence_ref")[0][0]
     samples = network.store.query(
@@ -177,7 +168,7 @@ def test_first_seen_looks_over_the_whole_history() -> None:
     network.flow(START - timedelta(days=3), "10.0.0.2", REMOTE)
     network.flow(START, "10.0.0.1", REMOTE)
 
-    roll_up(network)
+    network.roll_up()
 
     spans = network.egress("vendor_first_seen_at", "history_start_at")
     assert spans == [(START - timedelta(days=3), START - timedelta(days=9))] * 2
@@ -189,7 +180,7 @@ def test_lookup_counts_questions_and_blocks() -> None:
     insert(network.store, "dns_query", source_id=2, queried_at=START, account_id="1", vpc_id="vpc-0a",
            client_ip="10.0.0.1", qname="api.openai.com", action="block")  # fmt: skip
 
-    roll_up(network)
+    network.roll_up()
 
     rows = network.store.query("select vendor_id, query_count, blocked_count, via from llm_lookup").rows
     assert rows == [("openai", 2, 1, "direct")]

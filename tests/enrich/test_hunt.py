@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-from shadowscan.enrich import daily, hunt, vendors
+from shadowscan.enrich import hunt
 from tests.enrich.records import MINUTE, START, Network
 
 NEW = "203.0.113.40"
 
 
 def leads(network: Network) -> list[tuple[object, ...]]:
-    vendors.build(network.context)
-    daily.build(network.context)
+    network.roll_up()
     hunt.build(network.context)
     return network.store.query("select remote, signals, signal_groups from llm_hunt order by remote").rows
 

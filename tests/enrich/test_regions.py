@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shadowscan.catalog import load_catalog
-from shadowscan.enrich import daily, regions, vendors
+from shadowscan.enrich import regions
 from shadowscan.enrich.region_verdict import Route, judge
 from shadowscan.policy import Policy
 from shadowscan.policy_entries import DataClass, Residency, ResidencyException
@@ -53,8 +53,7 @@ def judged(residency: Residency | None, host: str) -> list[tuple[object, ...]]:
     network = Network(policy=Policy(residency=residency))
     network.answer(START, "10.0.0.1", host, "203.0.113.1")
     network.flow(START + MINUTE, "10.0.0.1", "203.0.113.1")
-    vendors.build(network.context)
-    daily.build(network.context)
+    network.roll_up()
     regions.build(network.context)
     return network.store.query("select route, verdict from llm_region").rows
 
@@ -96,8 +95,7 @@ def test_use_before_and_after_an_exception_ends_is_judged_apart() -> None:
     for hours in (0, 24, 48):
         network.answer(START + hours * HOUR, "10.0.0.1", "eu.api.openai.com", "203.0.113.1")
         network.flow(START + hours * HOUR + MINUTE, "10.0.0.1", "203.0.113.1")
-    vendors.build(network.context)
-    daily.build(network.context)
+    network.roll_up()
 
     regions.build(network.context)
 

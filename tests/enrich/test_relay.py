@@ -2,7 +2,7 @@
 
 import pytest
 
-from shadowscan.enrich import daily, relay, vendors
+from shadowscan.enrich import relay
 from shadowscan.policy import Policy
 from shadowscan.policy_entries import Address, Gateway
 from tests.enrich.records import MINUTE, START, Network, insert
@@ -12,8 +12,7 @@ RELAY = "10.0.5.5"
 
 
 def relays(network: Network) -> list[tuple[object, ...]]:
-    vendors.build(network.context)
-    daily.build(network.context)
+    network.roll_up()
     relay.build(network.context)
     return network.store.query(
         "select subject_id, port, client_count, is_approved, above_threshold, vendors from llm_gateway"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shadowscan.enrich import owners, subjects
+from shadowscan.enrich import owners
 from shadowscan.enrich.owner.apply import apply_owner
 from shadowscan.enrich.owner.explain import explain_owner, owner_gaps
 from shadowscan.owners import Owners
@@ -36,7 +36,7 @@ def asset(network: Network, asset_id: str, kind: str, **more: Any) -> None:
 
 
 def names(network: Network) -> dict[str, str]:
-    subjects.build(network.context)
+    network.link()
     return {
         value: subject
         for subject, value in network.store.query(
@@ -49,7 +49,7 @@ def test_client_that_nothing_names_is_its_address_in_its_network() -> None:
     network = Network()
     query_from(network, "10.1.2.3")
 
-    subjects.build(network.context)
+    network.roll_up()
 
     rows = network.store.query("select subject_id, kind, account_id, vpc_id from subject").rows
     assert rows == [("470100000011/vpc-0a/10.1.2.3", "workload", "470100000011", "vpc-0a")]
@@ -82,7 +82,7 @@ def test_reused_address_changes_hands_at_the_next_sight() -> None:
     query_from(network, "10.1.2.3", instance="i-0d")
     query_from(network, "10.1.2.3", instance="i-0e", hours=5)
 
-    subjects.build(network.context)
+    network.link()
 
     links = network.store.query(
         "select right(subject_id, 4), valid_from, valid_until from subject_link where kind = 'address' order by 1"
@@ -110,7 +110,7 @@ def test_log_without_network_stays_unnamed_where_two_networks_have_the_address()
 
 def owned(network: Network, document: dict[str, Any], subject_id: str) -> tuple[Any, ...]:
     context = replace(network.context, owners=Owners.model_validate(document))
-    subjects.build(context)
+    network.roll_up()
     owners.build(context)
     sql = "select team, owner_status, owner_confidence, decided_by from subject where subject_id = $id"
     return network.store.query(sql, {"id": subject_id}).rows[0]
@@ -176,7 +176,7 @@ def test_vendor_account_of_spend_is_decided_when_a_view_names_it() -> None:
     network = Network()
     document = {"vendor_accounts": [{"vendor": "openai", "id": "proj_k3", "team": "search"}]}
     context = replace(network.context, owners=Owners.model_validate(document))
-    subjects.build(context)
+    network.roll_up()
     for account in ("proj_k3", "proj_x9"):
         insert(
             network.store, "llm_spend", month=START.date(), vendor_id="openai", vendor_account_id=account,
@@ -197,7 +197,7 @@ def test_instance_goes_by_the_name_of_its_interface_where_only_that_is_listed() 
     asset(network, "eni-0e", "eni", address="10.1.2.4", parent_id=INSTANCE, name="Primary network interface")
     query_from(network, "10.1.2.3", instance="i-0d")
 
-    subjects.build(network.context)
+    network.roll_up()
 
     assert network.store.query("select subject_id, label from subject").rows == [(INSTANCE, "llm-proxy")]
 

@@ -6,7 +6,6 @@ from ipaddress import ip_address, ip_network
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from shadowscan.enrich import daily, vendors
 from shadowscan.enrich.ranges import disjoint_ranges
 from tests.enrich.records import MINUTE, START, Network
 
@@ -43,8 +42,7 @@ def test_open_days_made_again_equal_all_days_made_at_once(
     for network, parts in ((whole, [(answers, flows)]), (grown, [(answers[late:], flows), (answers[:late], [])])):
         for some_answers, some_flows in parts:
             add(network, some_answers, some_flows)
-            vendors.build(network.context)
-            daily.build(network.context)
+            network.roll_up()
 
     assert views(grown) == views(whole)
     assert sum(row[0] for row in whole.egress("flow_count")) <= len(flows)

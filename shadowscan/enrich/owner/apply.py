@@ -2,16 +2,9 @@
 
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.owner.build import decide
-from shadowscan.enrich.subjects import subject_row
+from shadowscan.enrich.subjects import add_missing
 from shadowscan.schema import load_tables
-from shadowscan.store.rows import insert_rows
 
-_MISSING = """
-    select distinct {subject} as subject_id
-    from {table} as t
-    where {subject} is not null and {subject} not in (select subject_id from subject)
-    order by subject_id
-"""
 _APPLY = """
     update {table}
     set {assignments}
@@ -52,19 +45,7 @@ def apply_owner(context: EnrichContext, table: str, subject_sql: str = "subject_
     declared = load_tables()[table].column_names
     assignments = ", ".join(f"{name} = {value}" for name, value in _COLUMNS.items() if name in declared)
     parts = {"table": f'"{table}"', "subject": f"({subject_sql})", "assignments": assignments}
-    missing = [str(row[0]) for row in context.store.query(_MISSING.format(**parts)).rows]
+    missing = add_missing(context, f"select {subject_sql} as subject_id from {parts['table']}")  # noqa: S608 - our own
     if missing:
-        insert_rows(context.store.engine, "subject", [_new_subject(subject_id) for subject_id in missing])
         decide(context, missing)
     context.store.query(_APPLY.format(**parts))
-
-
-def _new_subject(subject_id: str) -> dict[str, object]:
-    """A subject as its id tells it: `account:vendor/id`, `account/vpc/address`, or a repository."""
-    if subject_id.startswith("account:"):
-        return subject_row(subject_id, "account", subject_id.partition("/")[2])
-    parts = subject_id.split("/")
-    if len(parts) == 3 and not subject_id.startswith("arn:"):
-        return subject_row(subject_id, "workload", "", parts[0], parts[1])
-    kind = "workload" if subject_id.startswith("arn:") else "repo"
-    return subject_row(subject_id, kind, subject_id.rpartition(":")[2])

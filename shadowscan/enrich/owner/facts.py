@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from shadowscan.config import Confidence
+from shadowscan.enrich.assets import Asset, groups_of, load_assets, read_tags
 from shadowscan.enrich.context import EnrichContext
-from shadowscan.enrich.holders import Asset, groups_of, load_assets, read_tags
 from shadowscan.enrich.owner.interface import SubjectRef
 from shadowscan.enrich.owner.resolve import Names, Person
 from shadowscan.owners import Statement

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from shadowscan.config import Config, Settings
-from shadowscan.enrich import daily, vendors
 from tests.enrich.records import HOUR, MINUTE, START, Network
 
 OPENAI, CATS = "api.openai.com", "cats.example"
@@ -18,8 +17,7 @@ def network() -> Network:
 
 
 def named(network: Network) -> list[tuple[object, ...]]:
-    vendors.build(network.context)
-    daily.build(network.context)
+    network.roll_up()
     return network.egress("subject_id", "vendor_id", "named_by", "confidence")
 
 
@@ -34,7 +32,7 @@ def test_flow_when_a_central_resolver_asked_is_named_medium(network: Network) ->
     network.answer(START, "10.0.9.9", OPENAI, CDN)
     network.flow(START + MINUTE, "10.0.1.14", CDN)
 
-    assert named(network) == [("1/vpc-0a/10.0.1.14", "openai", "dns_same_network", "medium")]
+    assert named(network) == [("1/vpc-0a/10.0.1.14", "openai", "dns_resolver", "medium")]
 
 
 def test_flow_when_its_own_client_asked_another_name_is_not_named_by_the_network(network: Network) -> None:
@@ -87,7 +85,7 @@ def test_flow_when_the_address_came_from_another_name_is_named(network: Network)
     network.answer(START + HOUR, "10.0.0.9", OPENAI, CDN)
     network.flow(START + 2 * HOUR, "10.0.0.1", CDN)
 
-    assert [row[1:] for row in named(network)] == [("openai", "dns_same_network", "medium")]
+    assert [row[1:] for row in named(network)] == [("openai", "dns_resolver", "low")]
 
 
 def test_flow_in_another_vpc_with_the_same_addresses_is_not_named(network: Network) -> None:

@@ -1,0 +1,195 @@
+"""Flow records to names: the few records that concern an LLM vendor or an approved gateway, out of tens of millions.
+
+What names a record, strongest first: the name read off its own connection, the answer its own client was given, the
+answer its network was given, a range the vendor publishes as its own or the cloud service the log names. Each is one
+join of the records with a small table; the records' wide columns are only read for what was hit. Nothing else names a
+vendor, least of all a shared CDN.
+"""
+
+from shadowscan.enrich import answers, connections, resolvers, sides
+from shadowscan.enrich.context import EnrichContext
+
+_CLIENT_CLAIMS = """
+    create or replace temp table client_claim as
+    select
+      account_id, vpc_id, client_ip, ip_version, ip_hi, ip_lo, qname, is_contested, is_shared, is_resolver, valid_from,
+      valid_until, rivals
+    from claim
+    where scope = 'client'
+    union all
+    select
+      h.account_id, h.vpc_id, c.client_ip, c.ip_version, c.ip_hi, c.ip_lo, c.qname, c.is_contested, c.is_shared,
+      c.is_resolver, c.valid_from, c.valid_until, c.rivals
+    from claim as c
+    join home as h
+      on h.home_account_id = c.account_id and h.home_vpc_id = c.vpc_id and h.client_ip = c.client_ip
+    where c.scope = 'client'
+"""
+_NETWORK_CLAIMS = """
+    create or replace temp table network_claim as
+    select
+      s.logged_account_id, s.logged_vpc_id, c.account_id, c.vpc_id, c.ip_version, c.ip_hi, c.ip_lo, c.qname,
+      c.is_contested or c.is_fresh as is_contested, c.is_shared, c.is_resolver, c.valid_from, c.valid_until, c.rivals
+    from claim as c
+    join network_spelling as s on s.account_id = c.account_id and s.vpc_id = c.vpc_id
+    where c.scope = 'network' and (c.is_resolver or not (c.is_shared or c.is_contested)) and c.leads_to <> 'other'
+"""
+_HITS = """
+    create or replace temp table hit (
+      flow_id bigint, rank integer, fact_key varchar, named_by varchar, sureness varchar, rivals varchar,
+      named_source_id bigint, named_line bigint
+    )
+"""
+_BY_CLIENT = """
+    insert into hit
+    select
+      f.flow_id, case when c.is_contested then 6 else 1 end, c.qname, 'dns_same_client',
+      case when c.is_shared or c.is_resolver then 'medium' else 'high' end,
+      case when c.is_contested then c.rivals else '' end, null, null
+    from {flows} as f
+    join client_claim as c
+      on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
+     and c.client_ip = f.client_ip and c.vpc_id = f.vpc_id and c.account_id = f.account_id
+     and f.started_at >= c.valid_from and f.started_at < c.valid_until
+"""
+_BY_INSTANCE = """
+    insert into hit
+    select
+      f.flow_id, case when c.is_contested then 7 else 2 end, c.qname, 'dns_same_client',
+      case when c.is_shared or c.is_resolver then 'medium' else 'high' end,
+      case when c.is_contested then c.rivals else '' end, null, null
+    from {flows} as f
+    join claim as c
+      on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
+     and c.instance_id = f.instance_id and f.started_at >= c.valid_from and f.started_at < c.valid_until
+    where c.scope = 'instance'
+"""
+# Of a shared address a resolver's answer speaks for those alone who never ask for themselves.
+_BY_NETWORK = """
+    insert into hit
+    with reached as (
+      select
+        f.flow_id, f.started_at, f.client_ip, f.ip_version, f.remote_hi, f.remote_lo, c.account_id, c.vpc_id, c.qname,
+        c.is_contested, c.is_shared, c.is_resolver, c.rivals
+      from {flows} as f
+      join network_claim as c
+        on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
+       and c.logged_vpc_id = f.vpc_id and c.logged_account_id = f.account_id
+       and f.started_at >= c.valid_from and f.started_at < c.valid_until
+      union all
+      select
+        f.flow_id, f.started_at, f.client_ip, f.ip_version, f.remote_hi, f.remote_lo, c.account_id, c.vpc_id, c.qname,
+        c.is_contested, c.is_shared, c.is_resolver, c.rivals
+      from {flows} as f
+      join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
+      join network_claim as c
+        on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
+       and c.logged_vpc_id = h.home_vpc_id and c.logged_account_id = h.home_account_id
+       and f.started_at >= c.valid_from and f.started_at < c.valid_until
+      where 'unknown' in (f.vpc_id, f.account_id)
+    )
+    select
+      r.flow_id, case when r.is_contested then 8 else 3 end, r.qname,
+      case when r.is_resolver then 'dns_resolver' else 'dns_same_network' end,
+      case when r.is_shared then 'low' else 'medium' end, case when r.is_shared then r.rivals else '' end, null,
+      null
+    from reached as r
+    where not exists (
+        select 1
+        from address_answer as a
+        where a.account_id = r.account_id and a.vpc_id = r.vpc_id and a.client_ip = r.client_ip
+          and a.ip_version = r.ip_version and a.ip_hi = r.remote_hi and a.ip_lo = r.remote_lo
+          and a.leads_to = 'other' and a.answered_at <= r.started_at and a.answered_at > r.started_at - $window
+      )
+      and not (
+        r.is_shared
+        and exists (
+          select 1
+          from asker as q
+          where q.account_id = r.account_id and q.vpc_id = r.vpc_id and q.client_ip = r.client_ip
+            and q.day between cast(r.started_at as date) - 1 and cast(r.started_at as date)
+        )
+      )
+"""
+_BY_RANGE = """
+    insert into hit
+    with inside as (
+      select f.flow_id, f.ip_version, f.remote_hi, f.remote_lo, f.account_id, f.vpc_id, f.client_ip
+      from {flows} as f
+      semi join vendor_block as b on b.ip_version = f.ip_version and b.block = f.remote_block
+      union all
+      select f.flow_id, f.ip_version, f.remote_hi, f.remote_lo, f.account_id, f.vpc_id, f.client_ip
+      from {flows} as f
+      where f.ip_version = 6
+    )
+    select f.flow_id, 4, min(r.range_key), 'published_range', 'medium', '', null, null
+    from inside as f
+    left join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
+    join vendor_range as r
+      on r.ip_version = f.ip_version
+     and f.remote_hi between r.first_hi and r.last_hi
+     and (f.remote_hi > r.first_hi or f.remote_lo >= r.first_lo)
+     and (f.remote_hi < r.last_hi or f.remote_lo <= r.last_lo)
+     and r.vpc_id in ('unknown', coalesce(h.home_vpc_id, f.vpc_id))
+    group by f.flow_id
+    union all
+    select f.flow_id, 5, s.range_key, 'published_range', 'medium', '', null, null
+    from {flows} as f
+    join vendor_range as s on s.ip_version = 0 and s.range_key = f.remote_service
+"""
+_BEST = """
+    create or replace temp table best_hit as
+    select *
+    from hit
+    qualify row_number() over (partition by flow_id order by rank, fact_key, named_source_id, named_line) = 1
+"""
+_NAMED = """
+    create or replace temp table named_flow as
+    with flows as (
+      select f.*
+      from open_flow as f
+      semi join best_hit as b on b.flow_id = f.flow_id
+      union all
+      select f.*
+      from turned_flow as f
+      semi join best_hit as b on b.flow_id = f.flow_id
+    )
+    select
+      f.flow_id, f.source_id, f.line, f.started_at, f.ended_at, cast(f.started_at as date) as day, f.sensor,
+      f.account_id as logged_account_id, f.vpc_id as logged_vpc_id,
+      coalesce(h.home_account_id, f.account_id) as account_id, coalesce(h.home_vpc_id, f.vpc_id) as vpc_id,
+      f.interface_id, f.instance_id, f.client_ip, f.client_port, f.remote_ip, f.remote_port, f.ip_version, f.client_hi,
+      f.client_lo, f.remote_hi, f.remote_lo, f.protocol, f.direction, f.action,
+      case when f.action = 'reject' then 0 else f.bytes end as bytes, f.is_turned, false as is_uncounted,
+      f.client_ip = f.interface_client_ip and f.remote_ip = f.interface_remote_ip and not f.is_turned as is_direct,
+      case when f.remote_ip <> f.interface_remote_ip then f.interface_remote_ip else '' end as hop_ip,
+      case when b.rank in (4, 5) then 'range' when b.rank > 5 then 'contested' else 'name' end as fact_kind,
+      case when b.rank > 5 then '' else b.fact_key end as fact_key, b.named_by,
+      case when b.rank > 5 then 'low' else b.sureness end as sureness, b.rivals, b.named_source_id, b.named_line
+    from flows as f
+    join best_hit as b on b.flow_id = f.flow_id
+    left join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
+"""
+SIDES = ("open_flow", "turned_flow")
+
+
+def build(context: EnrichContext) -> None:
+    """Make `named_flow`: every record of the open days that something names, and what does.
+
+    `account_id` and `vpc_id` are those of the client's home; `hop_ip` is the middle hop where the record names one;
+    `fact_kind` and `fact_key` lead to `named_fact`; `rivals` are competing names.
+    """
+    query = context.store.query
+    resolvers.build(context)
+    answers.build(context)
+    connections.build(context)
+    sides.build(context)
+    for statement in (_CLIENT_CLAIMS, _NETWORK_CLAIMS, _HITS):
+        query(statement)
+    for flows in SIDES:
+        for statement in (connections.HIT, _BY_CLIENT, _BY_INSTANCE, _BY_RANGE):
+            query(statement.format(flows=flows))
+        query(_BY_NETWORK.format(flows=flows), {"window": context.config.settings.dns_window})
+    query(_BEST)
+    query(_NAMED)
+    connections.settle(context)

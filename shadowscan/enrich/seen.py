@@ -1,0 +1,84 @@
+"""Roll-up `workload_day`: which client addresses the logs show on which day, and by what names.
+
+Made for the days that collection marked, in one pass a table, so that whatever asks "who is this address" reads
+thousands of rows and never the flows. It survives retention with the other roll-ups.
+"""
+
+from shadowscan.enrich.context import EnrichContext
+from shadowscan.enrich.ranges import private_macro
+from shadowscan.enrich.spans import within_days
+
+FORMULATION = "1"  # raise when the statements below change their answers
+SETTING = "seen_formulation"
+
+_DAYS = """
+    create or replace temp table seen_day as
+    select day
+    from dirty_day
+    union
+    select cast(started_at as date)
+    from flow
+    where $everything
+    union
+    select cast(queried_at as date)
+    from dns_query
+    where $everything
+    union
+    select cast(started_at as date)
+    from tls_connection
+    where $everything
+"""
+_DROP_DAYS = "delete from workload_day where day in (select day from seen_day)"
+# The records of a middle hop say nothing of who owns the address: a NAT gateway repeats them far from home. What one
+# interface has but one of is taken by `max`: every further key of the grouping costs as much as the scan.
+_FLOWS = """
+    insert into workload_day by name
+    with shown as (
+      select
+        cast(started_at as date) as day, account_id, vpc_id, interface_id, workload, client_ip,
+        client_ip = interface_client_ip as is_own, max(subnet_id) as subnet_id, max(region) as region,
+        max(instance_id) as instance_id, min(ip_version) as ip_version, min(client_hi) as client_hi,
+        min(client_lo) as client_lo, min(started_at) as first_at, max(ended_at) as last_at, count(*) as record_count
+      from flow
+      where remote_ip = interface_remote_ip and {days}
+      group by 1, 2, 3, 4, 5, 6, 7
+    )
+    select
+      day, 'flow' as seen_in, account_id, vpc_id, subnet_id, region,
+      case when is_own then interface_id else 'unknown' end as interface_id,
+      case when is_own then instance_id else 'unknown' end as instance_id,
+      workload, client_ip, first_at, last_at, record_count
+    from shown
+    where is_own or is_private(ip_version, client_hi, client_lo)
+"""
+_QUESTIONS = """
+    insert into workload_day by name
+    select
+      cast(queried_at as date) as day, 'dns_query' as seen_in, account_id, vpc_id, region, instance_id, resolver_id,
+      client_ip, min(queried_at) as first_at, max(queried_at) as last_at, count(*) as record_count
+    from dns_query
+    where {days}
+    group by 1, 3, 4, 5, 6, 7, 8
+"""
+_CONNECTIONS = """
+    insert into workload_day by name
+    select
+      cast(started_at as date) as day, 'tls_connection' as seen_in, account_id, vpc_id, region, instance_id, workload,
+      client_ip, min(started_at) as first_at, max(ended_at) as last_at, count(*) as record_count
+    from tls_connection
+    where {days}
+    group by 1, 3, 4, 5, 6, 7, 8
+"""
+
+
+def build(context: EnrichContext) -> None:
+    """Replace the marked days of `workload_day`; all days where this version counts differently than the last."""
+    query = context.store.query
+    known = query("select value from setting where name = $name", {"name": SETTING}).rows
+    query(private_macro())
+    with context.store.transaction():
+        query(_DAYS, {"everything": known != [(FORMULATION,)]})
+        query(_DROP_DAYS)
+        for statement, moment in ((_FLOWS, "started_at"), (_QUESTIONS, "queried_at"), (_CONNECTIONS, "started_at")):
+            query(statement.format(days=within_days(context, "seen_day", moment)))
+        query("insert or replace into setting values ($name, $value)", {"name": SETTING, "value": FORMULATION})
