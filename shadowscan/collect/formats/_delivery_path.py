@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shadowscan.collect.formats.interface import LocalObject
+from shadowscan.engines.duckdb import DuckDBEngine
 
 # `AWSLogs/ACCOUNT/SERVICE/REGION/` as AWS delivers, also hive-compatible; Security Lake's `region=…/accountId=…/`.
 # Resolver query logs have the VPC in the place of the region, firewall logs their kind before it.
@@ -14,8 +15,24 @@ _DELIVERY_PATH = re.compile(
 _LAKE_PATH = re.compile(r"region=(?P<region>[a-z0-9-]+)/accountId=(?P<account>\d{12})/")
 
 
-def path_places(items: Sequence[LocalObject]) -> tuple[list[str], list[str]]:
-    """Account and region of each object as its delivery path says; `unknown` where it does not."""
+CREATE_OBJECTS = """
+create or replace temp table read_object as
+select
+  unnest(range(len($source_ids))) as file,
+  unnest($source_ids) as source_id,
+  unnest($accounts) as path_account_id,
+  unnest($regions) as path_region
+"""
+
+
+def list_objects(engine: DuckDBEngine, items: Sequence[LocalObject]) -> None:
+    """Fill the temporary table `read_object`: the source id of each `file` and what its path says, else `unknown`."""
     found = [_DELIVERY_PATH.search(item.name) or _LAKE_PATH.search(item.name) for item in items]
-    accounts = [place["account"] if place else "unknown" for place in found]
-    return accounts, [(place["region"] if place else None) or "unknown" for place in found]
+    engine.query(
+        CREATE_OBJECTS,
+        {
+            "source_ids": [item.source_id for item in items],
+            "accounts": [place["account"] if place else "unknown" for place in found],
+            "regions": [(place["region"] if place else None) or "unknown" for place in found],
+        },
+    )

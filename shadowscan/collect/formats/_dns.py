@@ -20,7 +20,7 @@ from typing import Any
 
 from shadowscan.collect.formats import _dns_sql as sql
 from shadowscan.collect.formats._address import create_macros, map_ipv6
-from shadowscan.collect.formats._delivery_path import path_places
+from shadowscan.collect.formats._delivery_path import list_objects
 from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -55,8 +55,7 @@ class DnsCount:
 def take_questions(engine: DuckDBEngine, items: Sequence[LocalObject], records: DnsRecords) -> dict[int, DnsCount]:
     """Insert the questions and answered addresses of these objects; by `source_id`."""
     source_ids = [item.source_id for item in items]
-    accounts, regions = path_places(items)
-    engine.query(sql.CREATE_OBJECTS, {"source_ids": source_ids, "accounts": accounts, "regions": regions})
+    list_objects(engine, items)
     create_macros(engine)
     columns = ",\n  ".join(f"{value} as {name}" for name, value in records.columns.items())
     statement = sql.STAGE.replace("{read}", records.read).replace("{columns}", columns)
@@ -64,7 +63,7 @@ def take_questions(engine: DuckDBEngine, items: Sequence[LocalObject], records: 
     engine.query(sql.FIRST_ROWS)
     _insert(engine, records.ttl)
     rows = engine.query(sql.RESULTS, {"source_ids": source_ids}).rows
-    for table in ("dns_staged", "dns_first", "dns_object"):
+    for table in ("dns_staged", "dns_first", "read_object"):
         engine.query(f"drop table {table}")
     return {row[0]: _count(row) for row in rows}
 

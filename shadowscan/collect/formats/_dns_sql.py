@@ -3,15 +3,6 @@
 Answers are unnested on their way into `dns_answer`, IPv4 first; only IPv6 needs the table of distinct texts.
 """
 
-CREATE_OBJECTS = """
-create or replace temp table dns_object as
-select
-  unnest(range(len($source_ids))) as file,
-  unnest($source_ids) as source_id,
-  unnest($accounts) as path_account_id,
-  unnest($regions) as path_region
-"""
-
 STAGE = """
 create or replace temp table dns_staged as
 with record as (
@@ -35,7 +26,7 @@ select
   answers,
   {columns}
 from record as r
-join dns_object as o on o.file = r.file
+join read_object as o on o.file = r.file
 """
 
 # Rows are staged in the order of the files, so a row's distance from its file's first one is its line.
@@ -82,7 +73,7 @@ select
   ) as cname_chain,
   coalesce(len([a for a in s.answers if a."type" in ('A', 'AAAA')]), 0)::integer as answer_count
 from dns_staged as s
-join dns_object as o on o.file = s.file
+join read_object as o on o.file = s.file
 join dns_first as f on f.file = s.file
 where s.verdict is null
 """
@@ -102,7 +93,7 @@ with answer as (
     s.qname,
     unnest(s.answers) as answer
   from dns_staged as s
-  join dns_object as o on o.file = s.file
+  join read_object as o on o.file = s.file
   join dns_first as f on f.file = s.file
   where s.verdict is null
     and s.action <> 'block'
@@ -169,7 +160,7 @@ select
   r.verdict,
   s.first_at,
   s.last_at
-from dns_object as o
+from read_object as o
 left join staged as s on s.file = o.file
 left join answered as a on a.source_id = o.source_id
 left join dns_first as f on f.file = o.file

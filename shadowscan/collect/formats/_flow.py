@@ -23,7 +23,7 @@ from typing import Any
 
 from shadowscan.collect.formats import _flow_sql as sql
 from shadowscan.collect.formats._address import create_macros, map_ipv6
-from shadowscan.collect.formats._delivery_path import path_places
+from shadowscan.collect.formats._delivery_path import list_objects
 from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -59,18 +59,15 @@ class FlowCount:
         return Normalised(tables, self.refused, self.sample, self.first_at, self.last_at)
 
 
-def create_objects(engine: DuckDBEngine, items: Sequence[LocalObject]) -> None:
-    """Fill `flow_object`: source id, account and region by `file`."""
-    accounts, regions = path_places(items)
-    engine.query(
-        sql.CREATE_OBJECTS,
-        {"source_ids": [item.source_id for item in items], "accounts": accounts, "regions": regions},
-    )
+def create_time_macros(engine: DuckDBEngine) -> None:
+    """Create the temporary macros `epoch_time` and `is_sound_time`."""
+    for macro in sql.MACROS:
+        engine.query(macro)
 
 
 def take_flows(engine: DuckDBEngine, items: Sequence[LocalObject], records: FlowRecords) -> dict[int, FlowCount]:
     """Insert the flows and lost intervals of these objects; by `source_id`."""
-    create_objects(engine, items)
+    list_objects(engine, items)
     _stage(engine, records)
     line = {"first_line": records.first_line}
     refused = _place_refused(engine, records) if records.text_paths else {}
@@ -81,15 +78,14 @@ def take_flows(engine: DuckDBEngine, items: Sequence[LocalObject], records: Flow
         engine.query(sql.INSERT_IPV6, line)
     engine.query(sql.INSERT_SKIPPED)
     counts = {row[0]: _count(row, refused.get(row[0])) for row in engine.query(sql.RESULTS, line).rows}
-    for table in ("flow_staged", "flow_first", "flow_object"):
+    for table in ("flow_staged", "flow_first", "read_object"):
         engine.query(f"drop table {table}")
     return counts
 
 
 def _stage(engine: DuckDBEngine, records: FlowRecords) -> None:
     create_macros(engine)
-    for macro in sql.MACROS:
-        engine.query(macro)
+    create_time_macros(engine)
     if records.text_paths:
         engine.query("drop table if exists reject_errors")
         engine.query("drop table if exists reject_scans")

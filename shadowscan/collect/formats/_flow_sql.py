@@ -4,15 +4,6 @@ Measured on a million text records: a copy of rows in their final form costs a t
 shaping them on the way into `flow` does.
 """
 
-CREATE_OBJECTS = """
-create or replace temp table flow_object as
-select
-  unnest(range(len($source_ids))) as file,
-  unnest($source_ids) as source_id,
-  unnest($accounts) as path_account_id,
-  unnest($regions) as path_region
-"""
-
 # A number above 10^11 is in milliseconds.
 CREATE_EPOCH_TIME = """
 create or replace temp macro epoch_time(n) as
@@ -84,7 +75,7 @@ select
   coalesce(protocol, 0) as protocol,
   {columns}
 from sided as r
-join flow_object as o on o.file = r.file
+join read_object as o on o.file = r.file
 """
 
 # One entry a line: a line may be wrong in several ways.
@@ -102,7 +93,7 @@ group by s.file_path, e.line
 REFUSED_BY_FILE = """
 select o.source_id, count(*) as refused, min(l.line) as line, arg_min(l.why, l.line) as why
 from refused_line as l
-join flow_object as o on o.file = l.file
+join read_object as o on o.file = l.file
 group by o.source_id
 """
 
@@ -145,7 +136,7 @@ select
   s.* exclude (file, line, verdict),
   s.remote_lo >> 8 as remote_block
 from flow_staged as s
-join flow_object as o on o.file = s.file
+join read_object as o on o.file = s.file
 join flow_first as f on f.file = s.file
 where s.verdict is null
   and s.ip_version = 4
@@ -198,7 +189,7 @@ select
   r.lo as remote_lo,
   case when r.ip_version = 6 then r.hi else r.lo >> 8 end as remote_block
 from flow_staged as s
-join flow_object as o on o.file = s.file
+join read_object as o on o.file = s.file
 join flow_first as f on f.file = s.file
 join ipv6_address as c on c.text = s.client_ip
 join ipv6_address as r on r.text = s.remote_ip
@@ -237,7 +228,7 @@ select
   min(first_at) as first_at,
   max(last_at) as last_at
 from interface as i
-join flow_object as o on o.file = i.file
+join read_object as o on o.file = i.file
 group by o.source_id
 """
 
@@ -263,7 +254,7 @@ select
   r.verdict,
   s.first_at,
   s.last_at
-from flow_object as o
+from read_object as o
 left join staged as s on s.file = o.file
 left join flow_first as f on f.file = o.file
 left join flow_staged as r on r.rowid = s.refused_rowid
