@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from shadowscan.documents import Entry, check, read_toml
+from shadowscan.errors import ConfigError
 
+CONFIG_NAMES = ("shadowscan.toml",)
 _DURATION = re.compile(r"^\s*(\d+)\s*(s|m|h|d|w)\s*$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -43,12 +45,15 @@ class SourceEntry(Entry):
 
 
 class Settings(Entry):
-    """`memory` is of the process (`2GB`), `threads` 0 = default, `db` empty = default place."""
+    """`memory` is of the process (`2GB`), `threads` 0 = default, `db` and `vendors` (the folder of a company's own
+    vendor entries) empty = default place.
+    """
 
     dns_window: Duration = timedelta(hours=6)
     memory: str = ""
     threads: int = Field(default=0, ge=0, le=1024)
     db: str = ""
+    vendors: str = ""
 
 
 class Confidence(Entry):
@@ -121,3 +126,13 @@ class Config(Entry):
 def load_config(path: Path | None) -> Config:
     """Read shadowscan.toml; raises `ConfigError` with every problem. No path: the defaults."""
     return Config() if path is None else check(Config, read_toml(path))
+
+
+def existing_file(given: str, names: Sequence[str]) -> Path | None:
+    """The file given (which must exist), else the first of these names in this folder, else None."""
+    if given:
+        path = Path(given)
+        if not path.is_file():
+            raise ConfigError(f"{given} does not exist", hint="check the path")
+        return path
+    return next((Path(name) for name in names if Path(name).is_file()), None)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shadowscan.catalog import load_catalog
-from shadowscan.config import load_config
+from shadowscan.config import CONFIG_NAMES, existing_file, load_config
 from shadowscan.errors import ShadowscanError
-from shadowscan.inputs import CONFIG_NAMES, OWNERS_NAMES, existing_file, find_policy, store_path
+from shadowscan.inputs import OWNERS_NAMES, find_policy, store_path
+from shadowscan.own_vendors import open_catalog
 from shadowscan.owners import load_owners
 from shadowscan.policy import load_policy
 from shadowscan.ruleset.load import load_pack
@@ -33,11 +33,11 @@ def check_all(db: str, config: str) -> Iterator[Check]:
     yield _git()
     yield _gate()
     yield _space()
-    yield _try("catalogue", lambda: f"{len(load_catalog().vendors)} vendors, version {load_catalog().version}")
+    yield _try("catalogue", lambda: _catalog(config))
     yield _try("rules", lambda: f"{len(load_pack().rules)} rules")
     yield _try("config", lambda: _config(config))
-    yield _try("policy", _policy)
-    yield _try("owners", _owners)
+    yield _try("policy", lambda: _policy(config))
+    yield _try("owners", lambda: _owners(config))
     yield _try("store", lambda: _store(db, config))
 
 
@@ -69,19 +69,25 @@ def _space() -> Check:
     return Check("disk", free >= FREE_MB, f"{free:,} MB free here")
 
 
+def _catalog(config: str) -> str:
+    catalog = open_catalog(config)
+    own = sum(vendor.is_own for vendor in catalog.vendors.values())
+    return f"{len(catalog.vendors)} vendors, version {catalog.version}" + (f", {own} with your own entries" * bool(own))
+
+
 def _config(config: str) -> str:
     path = existing_file(config, CONFIG_NAMES)
     return f"{len(load_config(path).sources)} sources in {path}" if path else "none here; defaults apply"
 
 
-def _policy() -> str:
-    policy = load_policy(find_policy(""), load_catalog().vendors)
+def _policy(config: str) -> str:
+    policy = load_policy(find_policy(""), open_catalog(config).vendors)
     return f"{policy.file}" if policy.is_given else "none here; every vendor counts as unapproved, at medium"
 
 
-def _owners() -> str:
+def _owners(config: str) -> str:
     path = existing_file("", OWNERS_NAMES)
-    owners = load_owners(path, load_catalog().vendors)
+    owners = load_owners(path, open_catalog(config).vendors)
     return f"{len(owners.teams)} teams in {path}" if owners.is_given else "none here; tags, CODEOWNERS and git decide"
 
 

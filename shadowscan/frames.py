@@ -6,17 +6,17 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from shadowscan.catalog import load_catalog
-from shadowscan.config import load_config
+from shadowscan.config import CONFIG_NAMES, existing_file, load_config
 from shadowscan.documents import nearest
 from shadowscan.engines.duckdb import Limits, parse_memory
 from shadowscan.errors import UsageError
 from shadowscan.figures.report import build_report
 from shadowscan.history.past import load_past
 from shadowscan.history.suppress import matches_rule
-from shadowscan.inputs import CONFIG_NAMES, DEFAULT_DB, existing_file, find_policy
+from shadowscan.inputs import DEFAULT_DB, find_policy
 from shadowscan.model.finding import Finding
 from shadowscan.model.report import Period, Report, Section
+from shadowscan.own_vendors import open_catalog
 from shadowscan.policy import load_policy
 from shadowscan.ruleset.load import load_pack
 from shadowscan.store.reader import Reader, open_reader
@@ -161,7 +161,7 @@ def report_from(
     team: str = "",
 ) -> Report:
     """One report of the store; raises `UsageError` for a name or period that does not exist."""
-    catalog = load_catalog()
+    catalog = open_catalog()
     return build_report(
         store.reader.store,
         name,

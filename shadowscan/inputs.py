@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from shadowscan.catalog import Catalog, load_catalog
-from shadowscan.config import Config, load_config
+from shadowscan.config import CONFIG_NAMES, Config, existing_file, load_config
 from shadowscan.engines.duckdb import Limits, parse_memory
-from shadowscan.errors import ConfigError, TargetError, UsageError
-from shadowscan.git.files import read_file
+from shadowscan.errors import TargetError, UsageError
+from shadowscan.git.files import read_file, read_folder
 from shadowscan.history.baseline import parse_baseline
 from shadowscan.model.window import Window
+from shadowscan.own_vendors import vendor_folder
 from shadowscan.owners import Owners, load_owners
 from shadowscan.policy import Policy, load_policy
 from shadowscan.ruleset.load import RulePack, load_pack
@@ -23,7 +24,6 @@ from shadowscan.store.connection import Store
 DEFAULT_DB = ".shadowscan/shadowscan.duckdb"
 POLICY_NAMES = ("policy.yaml", "policy.yml")
 OWNERS_NAMES = ("owners.yaml", "owners.yml")
-CONFIG_NAMES = ("shadowscan.toml",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def read_inputs(request: Request) -> Inputs:
     if request.diff and ".." not in request.diff:
         raise UsageError(f"--diff {request.diff!r} is not a range", hint="write it as BASE..HEAD")
     config = load_config(existing_file(request.config, CONFIG_NAMES))
-    catalog = load_catalog()
+    catalog = load_catalog(_vendors_as_of_base(request, vendor_folder(config)))
     policy = load_policy(_as_of_base(request, existing_file(request.policy, POLICY_NAMES)), catalog.vendors)
     owners = load_owners(_as_of_base(request, existing_file(request.owners, OWNERS_NAMES)), catalog.vendors)
     pack = load_pack([Path(folder) for folder in request.rules])
@@ -127,16 +127,6 @@ def find_policy(given: str) -> Path | None:
     return existing_file(given, POLICY_NAMES)
 
 
-def existing_file(given: str, names: Sequence[str]) -> Path | None:
-    """The file given (which must exist), else the first of these names in this folder, else None."""
-    if given:
-        path = Path(given)
-        if not path.is_file():
-            raise ConfigError(f"{given} does not exist", hint="check the path")
-        return path
-    return next((Path(name) for name in names if Path(name).is_file()), None)
-
-
 def _limits(request: Request, config: Config) -> Limits:
     memory = parse_memory(request.memory or config.settings.memory or "2GB")
     return Limits(memory_mb=memory, threads=request.threads or config.settings.threads or 2)
@@ -167,6 +157,24 @@ def _as_of_base(request: Request, path: Path | None) -> Path | None:
     copy = Path(request.db or DEFAULT_DB).resolve().parent / f"base-{hashlib.sha256(data).hexdigest()[:12]}" / path.name
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(data)
+    return copy
+
+
+def _vendors_as_of_base(request: Request, folder: Path) -> Path:
+    """Under `--diff`, a folder of own vendor entries as BASE has it, with the files that are in no commit."""
+    root = _repository_holding(folder, request.targets) if request.diff else None
+    if root is None:
+        return folder
+    base, _, head = request.diff.partition("..")
+    inside = folder.resolve().relative_to(root).as_posix()
+    changed = read_folder(str(root), head.lstrip(".") or "HEAD", inside)
+    files = {path.name: path.read_bytes() for path in folder.glob("*.y*ml") if path.name not in changed}
+    files |= read_folder(str(root), base, inside)
+    digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:12]
+    copy = Path(request.db or DEFAULT_DB).resolve().parent / f"base-{digest}" / "vendors"
+    copy.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (copy / name).write_bytes(data)
     return copy
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from shadowscan.catalog.billing import BillMatcher, BillVendor
 from shadowscan.catalog.match import Matcher
+from shadowscan.catalog.processing import Routes
 from shadowscan.catalog.regions import Regions
 from shadowscan.model.vendor import HostFacts, HostMatch, KeyFormat, Vendor
 
@@ -16,6 +17,7 @@ class Catalog:
 
     vendors: Mapping[str, Vendor]
     regions: Regions
+    routes: Routes
     version: str
     digest: str
 

@@ -16,7 +16,7 @@ from shadowscan.errors import ShadowscanError
 
 FOLDER = Path(__file__).parent
 ARTEFACT = FOLDER / "_compiled.json"
-CHECKED_BY = ("entry.py", "entry_host.py", "entry_key.py", "build.py", "refuse.py")
+CHECKED_BY = ("entry.py", "entry_host.py", "entry_key.py", "entry_regions.py", "build.py", "refuse.py")
 
 
 def digest_of(data: bytes) -> str:

@@ -1,46 +1,75 @@
 """The catalogue from its files: what ships with the package, and a user's own entries, which win."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from shadowscan.catalog.build import build_vendor
+from shadowscan.catalog.build import Document, build_vendor
 from shadowscan.catalog.catalog import Catalog
 from shadowscan.catalog.compiled import FOLDER, digest_of, read_compiled, write_compiled
+from shadowscan.catalog.processing import Routes, build_routes
 from shadowscan.catalog.regions import Regions, build_regions
 from shadowscan.errors import ConfigError, Location
 from shadowscan.model.vendor import Vendor
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+REGIONS = FOLDER / "regions.yaml"
+
+
+def load_catalog(own: Path | None = None) -> Catalog:
+    """The catalogue that ships with the package, and a user's own entries from the folder `own`, which win.
+
+    Raises `ConfigError` naming file and line for whatever is wrong in a file: an unknown key at any level, an
+    undeclared source or service, a suffix that is a public suffix or that swallows another vendor's hosts.
+    """
+    from_package = shipped()
+    files = sorted(own.glob("*.y*ml")) if own else []
+    if not files:
+        return _catalog()
+    from shadowscan.catalog.own import lay_over, own_files, read_own, refuse_together
+
+    entries = read_own(own_files(own)) if own else []
+    refuse_together(entries, from_package.documents)
+    paths = {one.entry.id: str(one.path) for one in entries}
+    changed = lay_over(entries, from_package.documents)
+    vendors = dict(from_package.vendors)
+    for vendor_id, document in changed.items():
+        file = paths.get(vendor_id) or vendors[vendor_id].file
+        vendors[vendor_id] = build_vendor(document, file, is_own=vendor_id in paths)
+    content = b"".join(one.path.read_bytes() for one in entries)
+    digest = hashlib.sha256(from_package.digest.encode() + content).hexdigest()
+    return _with_version(vendors, from_package, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What is in the package: checked documents, the vendors made of them, and the digest of all files."""
+
+    documents: Mapping[str, Document]
+    vendors: Mapping[str, Vendor]
+    regions: Regions
+    routes: Routes
+    digest: str
 
 
 @cache
-def load_catalog(extra: Path | None = None) -> Catalog:
-    """The catalogue that ships with the package, and a user's own entries from the folder `extra`, which win.
-
-    Raises `ConfigError` naming file and line for whatever is wrong in a file: an unknown key at any level, an
-    undeclared source or service, a suffix that is a public suffix.
-    """
-    digest = hashlib.sha256()
+def shipped() -> Shipped:
+    """What is in the package, read once a process; raises `ConfigError` where a file is wrong."""
+    digest, compiled = hashlib.sha256(), read_compiled()
+    documents: dict[str, Document] = {}
     vendors: dict[str, Vendor] = {}
-    for file, data, document in shipped_documents():
+    for file, data, document in shipped_documents(compiled):
         digest.update(data)
-        vendor = build_vendor(document, str(file))
-        if vendor.id in vendors:
-            raise ConfigError(f"vendor {vendor.id} stands in two files", location=Location(str(file), 1))
-        vendors[vendor.id] = vendor
-    for file in sorted(extra.glob("*.yaml")) if extra else ():
-        digest.update(file.read_bytes())
-        vendor = own_vendor(file)
-        vendors[vendor.id] = vendor
-    regions = (FOLDER / "regions.yaml").read_bytes()
-    digest.update(regions)
-    newest = max(vendor.verified_on for vendor in vendors.values())
-    return Catalog(vendors, load_regions(regions), newest, digest.hexdigest()[:16])
+        vendor_id = document["id"]
+        if vendor_id in vendors:
+            raise ConfigError(f"vendor {vendor_id} stands in two files", location=Location(str(file), 1))
+        documents[vendor_id] = document
+        vendors[vendor_id] = build_vendor(document, str(file))
+    data, regions = _regions(compiled)
+    digest.update(data)
+    return Shipped(documents, vendors, build_regions(regions), build_routes(regions), digest.hexdigest())
 
 
 def shipped_files() -> list[Path]:
@@ -48,9 +77,8 @@ def shipped_files() -> list[Path]:
     return sorted((FOLDER / "vendors").glob("*.yaml"))
 
 
-def shipped_documents() -> Iterator[tuple[Path, bytes, dict[str, Any]]]:
+def shipped_documents(compiled: Mapping[str, Document]) -> Iterator[tuple[Path, bytes, Document]]:
     """(file, content, checked document) of every vendor of the package, from the artefact where it is fresh."""
-    compiled = read_compiled()
     for file in shipped_files():
         data = file.read_bytes()
         yield file, data, compiled.get(digest_of(data)) or _read(file, data)
@@ -58,19 +86,30 @@ def shipped_documents() -> Iterator[tuple[Path, bytes, dict[str, Any]]]:
 
 def compile_catalog() -> None:
     """Write the artefact of the shipped files."""
-    write_compiled([(data, document) for _, data, document in shipped_documents()])
+    compiled = read_compiled()
+    vendors = [(data, document) for _, data, document in shipped_documents(compiled)]
+    write_compiled([*vendors, _regions(compiled)])
 
 
-def own_vendor(file: Path) -> Vendor:
-    """The vendor of a user's own file; raises `ConfigError` with every problem and its line."""
-    from shadowscan.catalog.read import read_own
+@cache
+def _catalog() -> Catalog:
+    from_package = shipped()
+    return _with_version(from_package.vendors, from_package, from_package.digest)
 
-    return build_vendor(read_own(file), str(file), is_own=True)
+
+def _with_version(vendors: Mapping[str, Vendor], from_package: Shipped, digest: str) -> Catalog:
+    newest = max(vendor.verified_on for vendor in vendors.values())
+    return Catalog(vendors, from_package.regions, from_package.routes, newest, digest[:16])
 
 
-def load_regions(data: bytes) -> Regions:
-    """Region groups and tiers of `regions.yaml`."""
-    return build_regions(yaml.load(data, Loader=_Loader))  # noqa: S506 - a safe loader
+def _regions(compiled: Mapping[str, Any]) -> tuple[bytes, Document]:
+    data = REGIONS.read_bytes()
+    known = compiled.get(digest_of(data))
+    if known:
+        return data, known
+    from shadowscan.catalog.read import read_regions
+
+    return data, read_regions(REGIONS, data)
 
 
 def _read(file: Path, data: bytes) -> dict[str, Any]:

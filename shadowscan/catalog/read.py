@@ -7,8 +7,8 @@ import yaml
 
 from shadowscan.catalog.build import document_of
 from shadowscan.catalog.entry import VendorEntry
-from shadowscan.catalog.public_suffix import public_suffixes
-from shadowscan.catalog.refuse import problems_of, suffix_problems
+from shadowscan.catalog.entry_regions import RegionsEntry, region_problems
+from shadowscan.catalog.refuse import problems_of
 from shadowscan.documents import check, read_yaml, refuse
 from shadowscan.errors import Location
 
@@ -20,13 +20,6 @@ def read_entry(path: Path) -> VendorEntry:
     entry = check(VendorEntry, read_yaml(path))
     refuse(problems_of(entry))
     return entry
-
-
-def read_own(path: Path) -> dict[str, Any]:
-    """The checked document of a user's own file, public suffixes refused too."""
-    entry = read_entry(path)
-    refuse(suffix_problems(entry, public_suffixes()))
-    return document_of(entry)
 
 
 def read_document(path: Path, data: bytes) -> dict[str, Any]:
@@ -43,6 +36,19 @@ def read_quickly(path: Path, data: bytes) -> VendorEntry:
         return read_entry(path)
     entry._place = Location(str(path))
     return entry
+
+
+def read_regions(path: Path, data: bytes) -> dict[str, Any]:
+    """The checked document of `regions.yaml`; raises `ConfigError` with every problem and its line."""
+    try:
+        entry = RegionsEntry.model_validate(yaml.load(data, Loader=_Loader))  # noqa: S506 - a safe loader
+        is_fine = not any(region_problems(entry))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        is_fine = False
+    if not is_fine:
+        entry = check(RegionsEntry, read_yaml(path))
+        refuse(region_problems(entry))
+    return entry.model_dump(mode="json")
 
 
 class _Loader(_SafeLoader):  # type: ignore[misc] # one of two, by what PyYAML was built with

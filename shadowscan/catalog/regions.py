@@ -75,18 +75,18 @@ class Regions:
 
 
 def build_regions(document: Mapping[str, Any]) -> Regions:
-    """The regions of one `regions.yaml` document."""
+    """The regions of a checked `regions.yaml` document."""
     groups = document["groups"]
     return Regions(
-        {name: frozenset(map(str, group["regions"])) for name, group in groups.items()},
-        {name: frozenset(group.get("countries", ())) for name, group in groups.items()},
-        {name: _tier(name, tier) for name, tier in document.get("tiers", {}).items()},
+        {name: frozenset(group["regions"]) for name, group in groups.items()},
+        {name: frozenset(group["countries"]) for name, group in groups.items()},
+        {name: _tier(name, tier) for name, tier in document["tiers"].items()},
     )
 
 
 def _tier(name: str, tier: Mapping[str, Any]) -> Tier:
-    decisions = tuple(Decision(**{key: str(value) for key, value in one.items()}) for one in tier.get("decisions", ()))
-    countries = frozenset(tier.get("countries", ())) | {decision.country for decision in decisions}
+    decisions = tuple(Decision(**{key: value or "" for key, value in one.items()}) for one in tier["decisions"])
+    countries = frozenset(tier["countries"]) | {decision.country for decision in decisions}
     return Tier(name, tier["name"], tier["basis"], tier["source"], countries, decisions)
 
 

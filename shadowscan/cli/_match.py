@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
-from itertools import chain
+from itertools import chain, groupby
 from json.encoder import encode_basestring
 from typing import IO
 
@@ -21,11 +21,11 @@ COLUMNS = tuple(field.name for field in fields(HostMatch))
 
 def read_batches(arguments: Sequence[str], stream: IO[bytes]) -> Iterator[list[str]]:
     """Arguments as they are; `-` stands for the lines of `stream`, as soon as they come, blank ones left out."""
-    for argument in arguments:
-        if argument == "-":
+    for is_stream, values in groupby(arguments, key=lambda argument: argument == "-"):
+        if is_stream:
             yield from _lines(stream)
         else:
-            yield [argument]
+            yield list(values)
 
 
 def write_matches(batches: Iterable[Batch], format: str, write: Callable[[str], object]) -> None:

@@ -16,6 +16,7 @@ class TableFormat(StrEnum):
 
 
 Format = Annotated[TableFormat, typer.Option("--format", help="table, json or jsonl.")]
+Config = Annotated[str, typer.Option(help="shadowscan.toml; the one in this folder by default.")]
 
 
 def register(root: typer.Typer) -> None:
@@ -24,18 +25,23 @@ def register(root: typer.Typer) -> None:
 
 @app.command("list")
 def list_vendors(
-    category: Annotated[str, typer.Option(help="Only this category.")] = "", format: Format = TableFormat.TABLE
+    category: Annotated[str, typer.Option(help="Only this category.")] = "",
+    format: Format = TableFormat.TABLE,
+    config: Config = "",
 ) -> int:
-    """List the vendors of the catalogue."""
-    from shadowscan.catalog import load_catalog
+    """List the vendors of the catalogue, your own entries included."""
     from shadowscan.cli._rows import write_rows
+    from shadowscan.cli._vendor_text import vendor_row
+    from shadowscan.documents import nearest
+    from shadowscan.errors import UsageError
+    from shadowscan.own_vendors import open_catalog
 
-    rows = [
-        {"id": v.id, "name": v.name, "category": v.category, "jurisdiction": v.jurisdiction, "hosts": len(v.hosts)}
-        for v in load_catalog().vendors.values()
-        if not category or v.category == category
-    ]
-    write_rows(rows, format.value)
+    vendors = open_catalog(config).vendors.values()
+    known = {vendor.category for vendor in vendors}
+    if category and category not in known:
+        raise UsageError(f"no category {category!r}{nearest(category, known)}", hint="see `shadowscan vendors list`")
+    found = sorted((v for v in vendors if category in ("", v.category)), key=lambda vendor: vendor.id)
+    write_rows([vendor_row(vendor) for vendor in found], format.value)
     return 0
 
 
@@ -43,22 +49,27 @@ def list_vendors(
 def show_vendor(
     vendor_id: Annotated[str, typer.Argument(metavar="VENDOR", help="Catalogue id.")],
     format: Format = TableFormat.TABLE,
+    config: Config = "",
 ) -> int:
-    """Show everything the catalogue knows about a vendor."""
-    from dataclasses import asdict
+    """Show everything the catalogue knows about a vendor, with its sources."""
+    import sys
 
-    from shadowscan.catalog import load_catalog
     from shadowscan.cli._rows import write_document
+    from shadowscan.cli._vendor_text import vendor_document, vendor_lines
     from shadowscan.documents import nearest
     from shadowscan.errors import UsageError
+    from shadowscan.own_vendors import open_catalog
 
-    vendors = load_catalog().vendors
+    vendors = open_catalog(config).vendors
     if vendor_id not in vendors:
         raise UsageError(
             f"no vendor {vendor_id!r} in the catalogue{nearest(vendor_id, vendors)}",
             hint="see `shadowscan vendors list`",
         )
-    write_document({key: value for key, value in asdict(vendors[vendor_id]).items() if key != "file"}, format.value)
+    if format is TableFormat.TABLE:
+        sys.stdout.writelines(f"{line}\n" for line in vendor_lines(vendors[vendor_id]))
+    else:
+        write_document(vendor_document(vendors[vendor_id]), format.value)
     return 0
 
 
@@ -66,14 +77,15 @@ def show_vendor(
 def match(
     values: Annotated[list[str] | None, typer.Argument(metavar="[VALUE…|-]", help="Hosts or addresses.")] = None,
     format: Format = TableFormat.TABLE,
+    config: Config = "",
 ) -> int:
     """Name the vendor, service, surface and region of hosts or addresses, one a line; `-` reads standard input."""
     import sys
 
-    from shadowscan.catalog import load_catalog
     from shadowscan.cli._match import read_batches, write_matches
+    from shadowscan.own_vendors import open_catalog
 
-    catalog = load_catalog()
+    catalog = open_catalog(config)
     batches = read_batches(values or ["-"], sys.stdin.buffer)
     answers = ((batch, catalog.resolve_many(batch)) for batch in batches)
     write_matches(answers, format.value, sys.stdout.write)
@@ -81,8 +93,19 @@ def match(
 
 
 @app.command("update")
-def update(source: Annotated[Path, typer.Option("--from", help="Folder or file of your own vendor entries.")]) -> int:
-    """Merge your own vendor entries."""
-    from shadowscan.errors import NotYetError
+def update(
+    source: Annotated[Path, typer.Option("--from", metavar="FILE|DIR", help="Your own vendor entries.")],
+    format: Format = TableFormat.TABLE,
+    config: Config = "",
+) -> int:
+    """Take your own vendor entries into their folder, where they win over what ships; checked first, all or none."""
+    from dataclasses import asdict
 
-    raise NotYetError(f"vendors update --from {source}")
+    from shadowscan.catalog.update import update_own
+    from shadowscan.cli._rows import write_rows
+    from shadowscan.config import CONFIG_NAMES, existing_file, load_config
+    from shadowscan.own_vendors import named_folder
+
+    folder = named_folder(load_config(existing_file(config, CONFIG_NAMES)))
+    write_rows([asdict(change) for change in update_own(source, folder)], format.value)
+    return 0

@@ -18,6 +18,19 @@ def read_file(location: str, ref: str, path: str) -> bytes | None:
         return _read(repository, head_tree(repository, ref).get(path, ""))
 
 
+def read_folder(location: str, ref: str, folder: str) -> dict[str, bytes]:
+    """Content by name of the files directly in `folder` in commit `ref`; none where it has no such folder."""
+    with open_repository(location) as repository:
+        repository.text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        inside = {
+            path.rpartition("/")[2]: id
+            for path, id in sorted(head_tree(repository, ref).items())
+            if path.rpartition("/")[0] == ("" if folder == "." else folder)
+        }
+        contents = {name: _read(repository, id) for name, id in inside.items()}
+    return {name: data for name, data in contents.items() if data is not None}
+
+
 def ownership_files(location: str, ref: str) -> list[tuple[str, bytes]]:
     """Path and content of CODEOWNERS and `catalog-info.yaml` files in commit `ref`; none where nothing is committed."""
     with open_repository(location) as repository:

@@ -110,7 +110,7 @@ def test_catalogue_when_loaded_then_complete() -> None:
 
 
 def test_artefact_when_read_then_same_documents_and_when_broken_then_none(tmp_path: Path) -> None:
-    documents = [(data, document) for _, data, document in shipped_documents()]
+    documents = [(data, document) for _, data, document in shipped_documents({})]
 
     write_compiled(documents, tmp_path / "all.json")
     (tmp_path / "broken.json").write_text('{"a": ')
