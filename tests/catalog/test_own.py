@@ -82,7 +82,7 @@ def test_own_entry_when_a_suffix_is_too_wide_then_refused_with_its_line(tmp_path
 
 
 def test_own_entry_when_a_wide_suffix_says_whom_it_holds_then_nested_hosts_stay_theirs(tmp_path: Path) -> None:
-    host = "{pattern: livekit.cloud, match: suffix, surface: shared, service: rooms, holds: [openai]}"
+    host = "{pattern: livekit.cloud, match: suffix, surface: shared, service: rooms, holds: [livekit, openai]}"
 
     catalog = load_catalog(own(tmp_path, ACME.replace("[chat.acme.example]", f"[{host}]")))
 
