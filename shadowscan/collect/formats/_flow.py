@@ -5,7 +5,8 @@ gives one row a record with these columns, null where the log has none:
 
 - `file`: position of the object in the call (`file_index` of DuckDB's readers); `line`: its line or record number, null
   where records are staged in the order of lines and the first of them is on `first_line`
-- `status`: `nodata` or `skipdata` for what is no flow, anything else for a flow
+- `status`: `nodata` or `skipdata` for what is no flow, `duplicate` for a flow that another record tells too, `foreign`
+  for a record of another log, which is refused; anything else for a flow
 - `started_at` `ended_at`: timestamps, UTC; `epoch_time(n)` makes one from epoch seconds or milliseconds
 - `source_text` `target_text`: addresses; packet level where the log has it
 - `interface_source_text` `interface_target_text`: those of the interface, null = the same
@@ -66,7 +67,7 @@ def create_time_macros(engine: DuckDBEngine) -> None:
 
 
 def take_flows(engine: DuckDBEngine, items: Sequence[LocalObject], records: FlowRecords) -> dict[int, FlowCount]:
-    """Insert the flows and lost intervals of these objects; by `source_id`."""
+    """Insert the flows of these objects, and notes of lost intervals and duplicates; by `source_id`."""
     list_objects(engine, items)
     _stage(engine, records)
     line = {"first_line": records.first_line}
@@ -77,6 +78,7 @@ def take_flows(engine: DuckDBEngine, items: Sequence[LocalObject], records: Flow
         engine.query(sql.REFUSE_IPV6)
         engine.query(sql.INSERT_IPV6, line)
     engine.query(sql.INSERT_SKIPPED)
+    engine.query(sql.INSERT_DUPLICATES)
     counts = {row[0]: _count(row, refused.get(row[0])) for row in engine.query(sql.RESULTS, line).rows}
     for table in ("flow_staged", "flow_first", "read_object"):
         engine.query(f"drop table {table}")

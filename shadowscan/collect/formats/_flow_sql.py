@@ -49,7 +49,8 @@ select
   r.file,
   r.line,
   case
-    when status = 'nodata' or status = 'skipdata' then status
+    when status in ('nodata', 'skipdata', 'duplicate') then status
+    when status = 'foreign' then 'no record of this log'
     when not is_sound_time(started_at) then 'the start is no time between 2000 and 2100'
     when source_text is null or target_text is null then 'an address is missing'
     when not is_source6 and source_number is null then source_text || ' is no address'
@@ -232,14 +233,31 @@ join read_object as o on o.file = i.file
 group by o.source_id
 """
 
+INSERT_DUPLICATES = """
+insert into coverage_note by name
+select
+  o.source_id,
+  'duplicate' as kind,
+  count(*) || ' records of what another record tells too: counted once' as detail,
+  count(*) as count,
+  0 as lost_seconds,
+  min(s.started_at) as first_at,
+  max(s.ended_at) as last_at
+from flow_staged as s
+join read_object as o on o.file = s.file
+where s.verdict = 'duplicate'
+group by o.source_id
+"""
+
 RESULTS = """
 with staged as (
   select
     file,
     count(*) filter (where verdict is null) as flows,
-    count(*) filter (where verdict not in ('nodata', 'skipdata')) as refused,
+    count(*) filter (where verdict not in ('nodata', 'skipdata', 'duplicate')) as refused,
     count(*) filter (where verdict = 'skipdata') as skipped,
-    min(rowid) filter (where verdict not in ('nodata', 'skipdata')) as refused_rowid,
+    count(*) filter (where verdict = 'duplicate') as duplicates,
+    min(rowid) filter (where verdict not in ('nodata', 'skipdata', 'duplicate')) as refused_rowid,
     min(started_at) filter (where verdict is null) as first_at,
     max(started_at) filter (where verdict is null) as last_at
   from flow_staged
@@ -248,7 +266,7 @@ with staged as (
 select
   o.source_id,
   coalesce(s.flows, 0) as flows,
-  (coalesce(s.skipped, 0) > 0)::integer as notes,
+  (coalesce(s.skipped, 0) > 0)::integer + (coalesce(s.duplicates, 0) > 0)::integer as notes,
   coalesce(s.refused, 0) as refused,
   coalesce(r.line, r.rowid - f.first_rowid + $first_line) as line,
   r.verdict,

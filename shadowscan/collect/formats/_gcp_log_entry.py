@@ -33,14 +33,33 @@ Shape = dict[str, Any]
 
 RESOURCE: Shape = {"labels": {"project_id": "varchar", "location": "varchar", "source_type": "varchar"}}
 
-CREATE_OBJECTS = """
-create or replace temp table gcp_object as
-select unnest($source_ids) as source_id, unnest($paths) as path
-"""
-
 PARQUET_FIELDS = """
 select name, num_children
 from parquet_schema($path)
+"""
+
+# Cloud Logging may write an entry twice; the second and later ones of `gcp_entry` are listed by row.
+CREATE_REPEATED = """
+create or replace temp table gcp_repeated as
+with repeated as (
+  select file, entry_hash
+  from gcp_entry
+  where is_ours
+    and has_id
+  group by file, entry_hash
+  having count(*) > 1
+)
+select e.rowid as row_id
+from gcp_entry as e
+join repeated as r on r.file = e.file and r.entry_hash = e.entry_hash
+qualify row_number() over (partition by e.file, e.entry_hash order by e.rowid) > 1
+"""
+
+COUNT_NOTES = """
+select source_id, count(*)
+from coverage_note
+where list_contains($source_ids, source_id)
+group by source_id
 """
 
 _NAMES = {"camel": ("logName", "insertId", "jsonPayload"), "snake": ("log_name", "insert_id", "json_payload")}
@@ -88,20 +107,17 @@ def group_key(item: LocalObject) -> str:
 def open_entries(
     engine: DuckDBEngine, items: Sequence[LocalObject], payload: Shape
 ) -> Iterator[tuple[str, dict[str, object], dict[int, Refused]]]:
-    """Yield a query of the objects' entries, its parameters, and what was refused on the way.
+    """Yield a query of the objects' entries, its parameters, and what was refused on the way by `source_id`.
 
-    The query gives `source_id log_name insert_id logged_at resource p`, `p` being a struct of the shape asked for, null
-    where an entry has none; its rows are in the order of the objects' entries.
+    The query gives `file` (position of the object), `log_name insert_id logged_at`, `resource` and `p`, structs of
+    `RESOURCE` and of the shape asked for. Its rows are in the order of the entries; a line that is none is all null.
     """
     layout = layout_of(items[0].head)
-    source_ids = [item.source_id for item in items]
     if layout.container == "parquet":
         paths = [item.path for item in items]
-        engine.query(CREATE_OBJECTS, {"source_ids": source_ids, "paths": paths})
         yield _parquet_sql(engine, layout, payload, paths[0]), {"paths": paths}, {}
         return
     with lay_lines(items) as laid:
-        engine.query(CREATE_OBJECTS, {"source_ids": source_ids, "paths": laid.paths})
         yield _json_sql(layout, payload), {"paths": laid.paths}, laid.refused
 
 
@@ -116,7 +132,7 @@ def _json_sql(layout: Layout, payload: Shape) -> str:
     text = f"case when json_type(r.{name}) = 'VARCHAR' then cast(r.{name} ->> '$' as json) else r.{name} end"
     return f"""
     select
-      o.source_id,
+      cast(r.file_index as bigint) as file,
       r.{log_name} as log_name,
       r.{insert_id} as insert_id,
       r.timestamp as logged_at,
@@ -126,7 +142,6 @@ def _json_sql(layout: Layout, payload: Shape) -> str:
       $paths,
       format = 'newline_delimited',
       ignore_errors = true,
-      filename = true,
       hive_partitioning = false,
       columns = {{
         {log_name}: 'varchar',
@@ -136,7 +151,6 @@ def _json_sql(layout: Layout, payload: Shape) -> str:
         {name}: '{kind}'
       }}
     ) as r
-    join gcp_object as o on o.path = r.filename
     """  # noqa: S608 - names and types of our own shapes
 
 
@@ -149,14 +163,13 @@ def _parquet_sql(engine: DuckDBEngine, layout: Layout, payload: Shape, path: str
         found = _struct((name,), payload, known)
     return f"""
     select
-      o.source_id,
+      cast(r.file_index as bigint) as file,
       {_field((log_name,), "varchar", known)} as log_name,
       {_field((insert_id,), "varchar", known)} as insert_id,
       {_field(("timestamp",), "varchar", known)} as logged_at,
       {_struct(("resource",), RESOURCE, known)} as resource,
       {found} as p
-    from read_parquet($paths, filename = true, hive_partitioning = false) as r
-    join gcp_object as o on o.path = r.filename
+    from read_parquet($paths, hive_partitioning = false) as r
     """  # noqa: S608 - names and types of our own shapes
 
 

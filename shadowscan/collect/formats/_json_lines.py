@@ -93,6 +93,22 @@ def lay_lines(items: Sequence[LocalObject]) -> Iterator[Laid]:
             copy.unlink(missing_ok=True)
 
 
+def read_records(item: LocalObject, refused: Refused) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every record of an object with its number from 1, for formats whose one record may be megabytes long.
+
+    What is no record, or too long or too deep to be read, is counted in `refused`. Raises what reading a broken gzip
+    stream raises.
+    """
+    source = Path(item.path)
+    texts = _split_lines(source) if is_lines(item.head) else _cut(source, refused)
+    for number, text in enumerate(texts, start=1):
+        record = None if len(text) > MAX_LINE_BYTES else _parse(text)
+        if record is None:
+            refused.add(f"record {number} is no JSON object that can be read")
+        else:
+            yield number, record
+
+
 def add_refused(found: Normalised, refused: Refused | None) -> Normalised:
     """The result with what was refused while cutting added to it."""
     if refused is None or not refused.count:
@@ -104,7 +120,7 @@ def _text(head: Head) -> bytes:
     return head.data.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
-def _parse(text: str) -> dict[str, Any] | None:
+def _parse(text: str | bytes) -> dict[str, Any] | None:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -124,21 +140,36 @@ def _is_joined(line: str) -> bool:
 def _cut_file(source: Path, target: Path) -> Refused:
     """Write the records of a file one a line. Raises what reading a broken gzip stream raises."""
     refused = Refused()
-    cutter = _Cutter(refused)
-    with _open(source) as file, target.open("wb") as out:
-        while chunk := file.read(CHUNK_BYTES):
-            out.writelines(_one_line(record) for record in cutter.feed(chunk))
-        out.writelines(_one_line(record) for record in cutter.finish())
+    with target.open("wb") as out:
+        out.writelines(_one_line(record) for record in _cut(source, refused))
     return refused
+
+
+def _cut(source: Path, refused: Refused) -> Iterator[bytes]:
+    cutter = _Cutter(refused)
+    with _open(source) as file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield from cutter.feed(chunk)
+    yield from cutter.finish()
+
+
+def _split_lines(source: Path) -> Iterator[bytes]:
+    """Lines that are not blank; of one that is too long only as much as tells so."""
+    with _open(source) as file:
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            if line.strip():
+                yield line
+            while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+                line = file.readline(MAX_LINE_BYTES + 1)
+
+
+def _open(source: Path) -> IO[bytes] | gzip.GzipFile:
+    return gzip.open(source) if source.suffix == ".gz" else source.open("rb")
 
 
 def _one_line(record: bytes) -> bytes:
     """The record with its line breaks, which JSON allows between its parts only, as spaces."""
     return record.translate(_BREAKS) + b"\n"
-
-
-def _open(source: Path) -> IO[bytes] | gzip.GzipFile:
-    return gzip.open(source) if source.suffix == ".gz" else source.open("rb")
 
 
 class _Cutter:

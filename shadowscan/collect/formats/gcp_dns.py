@@ -41,23 +41,19 @@ Doubts: names that a response policy answered are not told apart, the log does n
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 
-from shadowscan.collect.formats._address import create_macros, map_ipv6
-from shadowscan.collect.formats._gcp_dns_sql import (
-    CREATE_ADDRESSES,
-    CREATE_ANSWERS,
+from shadowscan.collect.formats import _gcp_dns_sql as sql
+from shadowscan.collect.formats._dns import DnsRecords, take_questions
+from shadowscan.collect.formats._gcp_log_entry import (
+    COUNT_NOTES,
     CREATE_REPEATED,
-    DROP_STAGED,
-    INSERT_ANSWERS,
-    INSERT_NOTES,
-    INSERT_QUERIES,
-    IPV6_TEXTS,
-    RESULTS,
-    STAGE,
+    Shape,
+    group_key,
+    open_entries,
+    sniff_log,
 )
-from shadowscan.collect.formats._gcp_log_entry import Shape, group_key, open_entries, sniff_log
-from shadowscan.collect.formats._json_lines import Refused
+from shadowscan.collect.formats._json_lines import add_refused
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -94,30 +90,23 @@ class GcpDns:
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert questions, answered addresses and what the log did not tell."""
-        source_ids = [item.source_id for item in items]
+        source_ids = {"source_ids": [item.source_id for item in items]}
         with open_entries(engine, items, PAYLOAD) as (entries, parameters, refused):
-            engine.query(STAGE.replace("{entries}", entries), parameters)
-        create_macros(engine)
-        for statement in (CREATE_REPEATED, CREATE_ANSWERS):
+            engine.query(sql.CREATE_ENTRIES.replace("{entries}", entries), parameters)
+        engine.query(CREATE_REPEATED)
+        counts = take_questions(engine, items, DnsRecords(sql.RECORDS, sql.COLUMNS, ttl=sql.TTL))
+        engine.query(sql.INSERT_NOTES, source_ids)
+        notes = dict(engine.query(COUNT_NOTES, source_ids).rows)
+        for statement in sql.DROP_TABLES:
             engine.query(statement)
-        map_ipv6(engine, IPV6_TEXTS)
-        for statement in (CREATE_ADDRESSES, INSERT_QUERIES, INSERT_ANSWERS, INSERT_NOTES):
-            engine.query(statement)
-        rows = engine.query(RESULTS, {"source_ids": source_ids}).rows
-        for statement in DROP_STAGED:
-            engine.query(statement)
-        return {row[0]: _normalised(row[1:], refused.get(row[0], Refused())) for row in rows}
+        found = {
+            source_id: add_refused(count.normalised(), refused.get(source_id)) for source_id, count in counts.items()
+        }
+        return {source_id: _add_notes(result, notes.get(source_id, 0)) for source_id, result in found.items()}
 
 
 FORMAT = GcpDns()
 
 
-def _normalised(row: tuple[int, int, int, int, int, datetime | None, datetime | None], cut: Refused) -> Normalised:
-    queries, answers, notes, others, unusable, first_at, last_at = row
-    sample = cut.first
-    if others:
-        sample = sample or f"{others} lines that are no entry of {LOG}"
-    if unusable:
-        sample = sample or "an entry without a usable time or name"
-    tables = {"dns_query": queries, "dns_answer": answers} | ({"coverage_note": notes} if notes else {})
-    return Normalised(tables, cut.count + others + unusable, sample, first_at, last_at)
+def _add_notes(found: Normalised, notes: int) -> Normalised:
+    return replace(found, tables=found.tables | {"coverage_note": notes}) if notes else found

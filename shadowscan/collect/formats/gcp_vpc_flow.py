@@ -62,22 +62,20 @@ Serverless, load balancer and Private Service Connect details beyond the service
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 
-from shadowscan.collect.formats._address import create_macros, map_ipv6
-from shadowscan.collect.formats._gcp_log_entry import Shape, group_key, open_entries, sniff_log
-from shadowscan.collect.formats._gcp_vpc_flow_sql import (
-    CREATE_PODS,
+from shadowscan.collect.formats import _gcp_vpc_flow_sql as sql
+from shadowscan.collect.formats._address import create_macros
+from shadowscan.collect.formats._flow import FlowRecords, take_flows
+from shadowscan.collect.formats._gcp_log_entry import (
+    COUNT_NOTES,
     CREATE_REPEATED,
-    CREATE_TWINS,
-    DROP_STAGED,
-    INSERT_FLOWS,
-    INSERT_NOTES,
-    IPV6_TEXTS,
-    RESULTS,
-    STAGE,
+    Shape,
+    group_key,
+    open_entries,
+    sniff_log,
 )
-from shadowscan.collect.formats._json_lines import Refused
+from shadowscan.collect.formats._json_lines import add_refused
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -139,29 +137,21 @@ class GcpVpcFlow:
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert flows and what the log did not see."""
-        source_ids = [item.source_id for item in items]
+        source_ids = {"source_ids": [item.source_id for item in items]}
         create_macros(engine)
         with open_entries(engine, items, PAYLOAD) as (entries, parameters, refused):
-            engine.query(STAGE.replace("{entries}", entries), parameters)
-        for statement in (CREATE_REPEATED, CREATE_TWINS, CREATE_PODS):
+            engine.query(sql.CREATE_ENTRIES.replace("{entries}", entries), parameters)
+        for statement in (CREATE_REPEATED, sql.CREATE_READS_PRIVATE, sql.ADD_TWINS, sql.CREATE_PODS):
             engine.query(statement)
-        map_ipv6(engine, IPV6_TEXTS)
-        engine.query(INSERT_FLOWS)
-        engine.query(INSERT_NOTES)
-        rows = engine.query(RESULTS, {"source_ids": source_ids}).rows
-        for statement in DROP_STAGED:
+        counts = take_flows(engine, items, FlowRecords(sql.RECORDS, sql.COLUMNS))
+        engine.query(sql.INSERT_NOTES, source_ids)
+        notes = dict(engine.query(COUNT_NOTES, source_ids).rows)
+        for statement in sql.DROP_TABLES:
             engine.query(statement)
-        return {row[0]: _normalised(row[1:], refused.get(row[0], Refused())) for row in rows}
+        return {
+            source_id: add_refused(replace(count, notes=notes.get(source_id, 0)).normalised(), refused.get(source_id))
+            for source_id, count in counts.items()
+        }
 
 
 FORMAT = GcpVpcFlow()
-
-
-def _normalised(row: tuple[int, int, int, int, datetime | None, datetime | None], cut: Refused) -> Normalised:
-    flows, notes, others, unusable, first_at, last_at = row
-    sample = cut.first
-    if others:
-        sample = sample or f"{others} lines that are no entry of {LOG}"
-    if unusable:
-        sample = sample or "an entry without usable addresses or times"
-    return Normalised({"flow": flows, "coverage_note": notes}, cut.count + others + unusable, sample, first_at, last_at)

@@ -96,9 +96,14 @@ def test_normalise_when_container_varies_then_the_same_rows(tmp_path: Path, cont
 def test_normalise_when_answers_are_odd_then_only_addresses_are_answers(
     tmp_path: Path, store: Store, collect_paths: Collect
 ) -> None:
-    text = rdata(("a", "203.0.113.1"), ("a", "no address"), ("aaaa", "0:0:0:0:0:0:0:1"), ("mx", "1 mail.example."))
+    odd = [("a", "no address"), ("mx", "1 mail.example."), ("ns", "ns.example."), ("a", "203.0.113.1")]
+    long_form = rdata(("aaaa", "0:0:0:0:0:0:0:1"), ("aaaa", "1::2::3"))
+    entries = [
+        entry(0, rdata=rdata(*odd) + "\nbroken line\n"),
+        entry(0, queryType="AAAA", rdata=long_form) | {"insertId": "b"},
+    ]
 
-    collect_paths(write_lines(tmp_path / "a.json", entry(0, rdata=text + "\nbroken line\n")))
+    collect_paths(write_lines(tmp_path / "a.json", *entries))
 
     assert store.query("select ip from dns_answer order by ip").rows == [("203.0.113.1",), ("::1",)]
 
@@ -120,8 +125,8 @@ def test_normalise_when_entries_are_bad_then_rejected_and_counted(
     [report] = collect_paths(tmp_path / "a.json")
 
     assert isinstance(report.outcome, Collected)
-    assert (report.outcome.tables["dns_query"], report.outcome.rejected) == (2, 8)
-    assert "2 lines that are no entry of dns_queries" in report.outcome.reason
+    assert (report.outcome.tables["dns_query"], report.outcome.rejected) == (3, 7)
+    assert "line 2: no name was asked for" in report.outcome.reason
 
 
 def test_normalise_when_an_entry_is_there_twice_then_once_and_noted(

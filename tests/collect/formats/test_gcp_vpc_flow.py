@@ -215,7 +215,7 @@ def test_normalise_when_entries_are_bad_then_rejected_and_counted(
 
     assert isinstance(report.outcome, Collected)
     assert (report.outcome.tables["flow"], report.outcome.rejected) == (2, 10)
-    assert "3 lines that are no entry of vpc_flows" in report.outcome.reason
+    assert "line 2: an address is missing" in report.outcome.reason
 
 
 def test_normalise_when_values_have_other_types_then_what_can_be_read_is(
@@ -239,7 +239,7 @@ def test_normalise_when_two_logs_are_in_one_file_then_the_other_is_rejected_by_n
 
     assert isinstance(report.outcome, Collected)
     assert (report.outcome.tables["flow"], report.outcome.rejected) == (2, 1)
-    assert "1 lines that are no entry of vpc_flows" in report.outcome.reason
+    assert "line 3: no record of this log" in report.outcome.reason
 
 
 def test_normalise_when_file_is_cut_then_the_last_line_is_rejected(
