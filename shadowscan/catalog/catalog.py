@@ -8,7 +8,7 @@ from shadowscan.catalog.billing import BillMatcher, BillVendor
 from shadowscan.catalog.match import Matcher
 from shadowscan.catalog.processing import Routes
 from shadowscan.catalog.regions import Regions
-from shadowscan.model.vendor import HostFacts, HostMatch, KeyFormat, Vendor
+from shadowscan.model.vendor import HostFacts, HostMatch, KeyFormat, RegionRule, Vendor
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ class Catalog:
     def group_of(self, region: str) -> str:
         """The group of a region id or geography word; `unknown` where none holds it."""
         return self.regions.group_of(region)
+
+    def region_rule(self, vendor_id: str, facts: Mapping[str, str]) -> RegionRule | None:
+        """The vendor's first region rule whose conditions hold for facts outside the host name, such as
+        `{"sku": "GlobalStandard"}` or `{"model_prefix": "eu"}`; None where none does.
+        """
+        rules = self.vendors[vendor_id].region_rules if vendor_id in self.vendors else ()
+        return next((rule for rule in rules if rule.holds_for(facts)), None)
 
     def tier_of(self, country: str) -> str:
         """The tier of a country in the EU's view: `eea`, `adequacy`, `conditional`, `third_country`, `unknown`."""

@@ -128,6 +128,10 @@ def _examples(entry: VendorEntry, catalog: Catalog) -> Iterator[Problem]:
         want = (entry.id, example.surface, example.service, example.region, example.evidence, example.confidence)
         if any(wanted is not None and wanted != has for wanted, has in zip(want, got, strict=True)):
             yield Problem(place_of(example, entry), f"example {example.value} gives {', '.join(map(str, got))}")
+    for asked in entry.examples.rules:
+        rule = catalog.region_rule(entry.id, asked.given)
+        if rule is None or rule.id != asked.rule:
+            yield Problem(place_of(asked, entry), f"example {asked.given} is answered by {rule.id if rule else 'none'}")
     for value in entry.examples.no_match:
         if catalog.match(value).vendor_id == entry.id:
             yield Problem(place_of(entry.examples, entry), f"example {value} matches {entry.id} and must not")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from shadowscan.catalog.entry_host import HostItem, RangeItem, RegionRuleItem
+from shadowscan.catalog.entry_host import Conditions, HostItem, RangeItem, RegionRuleItem
 from shadowscan.catalog.entry_key import KeyFormatEntry, Pattern
 from shadowscan.documents import Entry, bare
 from shadowscan.model.vendor import SourceKind, Surface
@@ -75,11 +75,19 @@ class ExampleItem(Entry):
     confidence: Literal["high", "medium", "low"] | None = None
 
 
+class RuleExampleItem(Entry):
+    """Facts outside the host name, and the region rule that must answer for them."""
+
+    given: Conditions
+    rule: str = Field(min_length=1)
+
+
 class ExamplesItem(Entry):
-    """Executed by the tests: what must match, and near names of others that must not."""
+    """Executed by the tests: what must match, near names of others that must not, and facts that a rule answers."""
 
     match: tuple[Annotated[ExampleItem, BeforeValidator(bare("value"))], ...] = ()
     no_match: Names = ()
+    rules: tuple[RuleExampleItem, ...] = ()
 
 
 class VendorEntry(Entry):

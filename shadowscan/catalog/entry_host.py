@@ -16,6 +16,9 @@ TEMPLATE_FIELDS = frozenset(
     {"account", "app", "deployment", "endpoint", "geo", "id", "mr", "org", "project", "region", "resource", "tenant"}
     | {"user", "vpce", "workspace"}
 )
+# Facts outside the host name that a region rule may ask for: the prefix of a Bedrock profile, the SKU of an Azure
+# deployment, Alibaba's scope, an account's cross-region setting, OpenAI's project residency, Anthropic's geography.
+CONDITIONS = frozenset({"model_prefix", "sku", "scope", "cross_region", "residency", "inference_geo"})
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+")
 
@@ -36,6 +39,15 @@ def network(value: str) -> str:
     return str(ip_network(value))
 
 
+def conditions(value: dict[str, str]) -> dict[str, str]:
+    """The conditions as written; refused where nothing of the tool knows such a fact."""
+    for word in value:
+        if word not in CONDITIONS:
+            raise ValueError(f"unknown condition {str(word)!r}{nearest(word, CONDITIONS)}")
+    return value
+
+
+Conditions = Annotated[dict[str, str], AfterValidator(conditions)]
 HostPattern = Annotated[str, AfterValidator(host_pattern)]
 SourceIds = tuple[str, ...]
 
@@ -84,7 +96,7 @@ class RegionRuleItem(Entry):
     region: str = ""
     note: str = ""
     sources: SourceIds = ()
-    conditions: dict[str, str] = Field(default_factory=dict)
+    conditions: Conditions = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _rests_on_something(self) -> "RegionRuleItem":

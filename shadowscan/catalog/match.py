@@ -8,7 +8,7 @@ Names that hit are remembered up to a bound, since logs repeat them.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from shadowscan.catalog.addresses import AddressIndex, read_address
 from shadowscan.catalog.index import Hit, HostIndex, last_labels
@@ -31,6 +31,7 @@ LONGEST = 512  # a value with blanks around its name
 Region = tuple[str, str]
 _LEVELS = {"A": "R4", "B": "R2", "X": "R2"}
 _R0 = ("unknown", "R0")
+_R1 = ("unknown", "R1")
 _IN_LABELS = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 # Each byte as what it is in a list of names: part of a label, the end of one, or wrong.
 _SHAPE = bytes(ord("a" if chr(b) in _IN_LABELS else "." if chr(b) in ".\n" else "?") for b in range(256))
@@ -120,10 +121,16 @@ class Matcher:
         for rule, pattern in self._rules[vendor.id]:
             found = pattern.search(name)
             if found:
-                groups = found.groupdict()
-                region = rule.region or groups.get("region") or groups.get("geo") or "unknown"
-                return (region, _LEVELS[rule.strength]) if region != "unknown" and rule.strength != "C" else _R0
-        return _R0 if vendor.jurisdiction == "unknown" or vendor.category == "aggregator" else ("unknown", "R1")
+                return _region_of(rule, found.groupdict())
+        return _R0 if vendor.jurisdiction == "unknown" or vendor.category == "aggregator" else _R1
+
+
+def _region_of(rule: RegionRule, groups: Mapping[str, str | None]) -> Region:
+    """Strength C proves nothing by the name: at most the vendor's home is presumed."""
+    region = rule.region or groups.get("region") or groups.get("geo") or "unknown"
+    if rule.strength == "C":
+        return _R1 if rule.gives.endswith("_presumed") else _R0
+    return (region, _LEVELS[rule.strength]) if region != "unknown" else _R0
 
 
 def _are_plain(text: str, names: Sequence[str]) -> bool:

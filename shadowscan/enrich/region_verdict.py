@@ -14,7 +14,8 @@ from shadowscan.catalog.regions import THIRD_COUNTRY
 class Route:
     """One way to a vendor: the region it names, the evidence level R0 to R5, and whether processing can move.
 
-    `tier` is the legal tier of the vendor's jurisdiction (`Catalog.tier_of`).
+    `tier` is the legal tier of the vendor's jurisdiction (`Catalog.tier_of`). `destinations` are the regions that a
+    cross-region profile may process in, empty where that is anywhere or not known, None where there is no profile.
     """
 
     region: str
@@ -23,6 +24,7 @@ class Route:
     is_movable: bool = False
     is_pinned: bool = False
     tier: str = "unknown"
+    destinations: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def judge(route: Route, allowed: frozenset[str], groups: Mapping[str, frozenset[
     level = int(route.evidence[1:])
     if level < 2 or route.region == "unknown":
         return _unknown(route, allowed, groups, "the route names no region")
+    if route.destinations is not None:
+        return _by_profile(route, route.destinations, allowed, groups)
     if route.region not in allowed and group == "unknown" and not _is_listed(route.region, groups):
         return _unknown(route, allowed, groups, f"{route.region} belongs to no region group")
     if not is_inside(route.region, group, allowed, groups):
@@ -64,6 +68,18 @@ def _outside(route: Route, level: int, allowed: frozenset[str]) -> RegionVerdict
         return RegionVerdict("violation", "high", f"{route.region} ({route.evidence}) is outside {places}")
     why = f"enters in {route.region}, outside {places}; where it is processed is not shown"
     return RegionVerdict("possible", "medium", why, "a provider record of the processing region")
+
+
+def _by_profile(
+    route: Route, destinations: frozenset[str], allowed: frozenset[str], groups: Mapping[str, frozenset[str]]
+) -> RegionVerdict:
+    """A geography is not a law's area: `eu` takes in London and Zurich, `apac` the Emirates."""
+    outside = sorted(region for region in destinations if not is_inside(region, "unknown", allowed, groups))
+    if outside and len(outside) == len(destinations):
+        return _outside(route, 3, allowed)
+    where = ", ".join(outside) or ("regions inside what is allowed" if destinations else "any region")
+    missing = "a provider record of the processing region"
+    return RegionVerdict("possible", "medium", f"the {route.region} profile may process in {where}", missing)
 
 
 def _inside(route: Route, level: int, allowed: frozenset[str], groups: Mapping[str, frozenset[str]]) -> RegionVerdict:

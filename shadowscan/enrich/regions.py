@@ -102,11 +102,20 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
     jurisdiction = vendor.jurisdiction if vendor else row["jurisdiction"]
     group = row["region_group"] or context.catalog.group_of(row["region"])
     tier = context.catalog.tier_of(jurisdiction)
-    route = Route(row["region"], row["region_evidence"], jurisdiction, is_movable(context, row), is_pinned(row), tier)
+    places = destinations(context, row)
+    movable, pinned = is_movable(context, row), is_pinned(row)
+    route = Route(row["region"], row["region_evidence"], jurisdiction, movable, pinned, tier, places)
     allowed = allowed_for(residency, row, row["last_seen_at"] or context.as_of)
     found: RegionVerdict = judge(route, allowed, context.catalog.region_groups, group)
     named = {"region_group": group, "jurisdiction": jurisdiction, "verdict": found.verdict, "severity": found.severity}
     return {**row, **named, "why": found.why, "missing": found.missing}
+
+
+def destinations(context: EnrichContext, row: dict[str, Any]) -> frozenset[str] | None:
+    """Regions that the profile of a call without a processing region may lead to; None where no profile is used."""
+    if row["basis"] != "call" or row["region_evidence"] != "R3" or is_pinned(row):
+        return None
+    return context.catalog.routes.destinations(row["region"])
 
 
 def is_movable(context: EnrichContext, row: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """What the catalogue knows about a vendor, as types."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,7 +69,7 @@ class RegionRule:
     """What a host name says of the region: anchored regex with `region` or `geo` group; strength A, B, C or X.
 
     A rule may have no pattern: then `conditions` on facts outside the host name (deployment SKU, profile, setting)
-    decide, as (name, value) pairs that must all hold.
+    decide, as (name, values) pairs that must all hold, values parted by `|`.
     """
 
     id: str
@@ -79,6 +80,10 @@ class RegionRule:
     region: str = ""  # where the pattern has no group of its own
     sources: tuple[str, ...] = ()
     conditions: tuple[tuple[str, str], ...] = ()
+
+    def holds_for(self, facts: Mapping[str, str]) -> bool:
+        """Whether the rule has conditions and the facts meet them all."""
+        return bool(self.conditions) and all(facts.get(key) in values.split("|") for key, values in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ def region_of(vendor: Vendor, host: str) -> tuple[str, str]:
             continue
         named = [rule.region, *(found.groupdict().get(group) for group in ("region", "geo"))]
         region = next((word for word in named if word), "unknown")
-        if rule.strength == "C" or region == "unknown":
+        if rule.strength == "C":
+            return "unknown", "R1" if rule.gives.endswith("_presumed") else "R0"
+        if region == "unknown":
             return "unknown", "R0"
         return region, "R4" if rule.strength == "A" else "R2"
     return (

@@ -41,6 +41,27 @@ def test_judge_follows_the_contract(
     assert judge(Route(region, evidence, "US", **more), EU, GROUPS, group).verdict == expected
 
 
+@pytest.mark.parametrize(
+    ("prefix", "allowed", "expected"),
+    [
+        ("eu", {"eu_eea"}, "possible"),  # London and Zurich are Europe, and outside
+        ("eu", {"eu_eea", "uk", "ch"}, "possible"),
+        ("us", {"eu_eea"}, "violation"),
+        ("apac", {"jp"}, "possible"),
+        ("apac", {"eu_eea"}, "violation"),
+        ("global", {"eu_eea"}, "possible"),
+        ("in", {"in"}, "possible"),
+    ],
+)
+def test_judge_when_a_call_names_a_profile_then_by_where_it_may_lead(
+    prefix: str, allowed: set[str], expected: str
+) -> None:
+    catalog = load_catalog()
+    route = Route(prefix, "R3", "US", destinations=catalog.routes.destinations(prefix))
+
+    assert judge(route, frozenset(allowed), catalog.region_groups, catalog.group_of(prefix)).verdict == expected
+
+
 @pytest.mark.parametrize(("home", "severity"), [("US", "low"), ("FR", "low"), ("CN", "medium"), ("unknown", "low")])
 def test_judge_raises_the_severity_of_unknown_by_jurisdiction(home: str, severity: str) -> None:
     assert (
