@@ -153,6 +153,8 @@ def _stage_raw(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -> None:
         source, first_line = "\nfrom read_parquet($path) as r", 0
     else:
         names = header_of(item.head)[1]
+        if not names:
+            raise BadInputError(f"{item.name}: the first line names no columns", hint="is it a CSV file with a header?")
         aliases = _aliases(names, recipe)
         chosen = {alias: f'r."{alias}"' for alias in aliases}
         parameters |= {"columns": dict.fromkeys(aliases, "VARCHAR"), "delimiter": recipe.delimiter}

@@ -12,7 +12,7 @@ _DELIVERY_PATH = re.compile(
     r"AWSLogs/(?:aws-account-id=)?(?P<account>\d{12})/(?:aws-service=)?[A-Za-z0-9-]+/"
     r"(?:(?:flow|alert|tls)/)?(?:(?:aws-region=)?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)/)?"
 )
-_LAKE_PATH = re.compile(r"region=(?P<region>[a-z0-9-]+)/accountId=(?P<account>\d{12})/")
+_LAKE_PATH = re.compile(r"(?i)region=(?P<region>[a-z0-9-]+)/accountid=(?P<account>\d{12})/")
 
 
 CREATE_OBJECTS = """

@@ -19,7 +19,7 @@ from typing import Any
 
 from shadowscan.collect.formats._address import create_macros, map_ipv6
 from shadowscan.collect.formats._delivery_path import list_objects
-from shadowscan.collect.formats.interface import LocalObject
+from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
 # The path up to its fourth part, without a query: what follows names single things, not a service.
@@ -150,6 +150,10 @@ class TlsCount:
     sample: str
     first_at: datetime | None
     last_at: datetime | None
+
+    def normalised(self) -> Normalised:
+        """The result of a format that gives hosts only."""
+        return Normalised({"tls_connection": self.seen}, self.refused, self.sample, self.first_at, self.last_at)
 
 
 def take_hosts(engine: DuckDBEngine, items: Sequence[LocalObject], records: TlsRecords) -> dict[int, TlsCount]:
