@@ -15,6 +15,7 @@ https://learn.microsoft.com/azure/azure-monitor/logs/logs-data-export, table ref
 https://learn.microsoft.com/azure/azure-monitor/reference/tables/.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from shadowscan.collect.formats._json_lines import sample_records
 from shadowscan.collect.formats.interface import Head, LocalObject
 
 _SUFFIXES = ("_s", "_d", "_b", "_g")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 DIAGNOSTIC = """
 select
@@ -70,9 +72,9 @@ def is_row(head: Head) -> bool:
     return any("TimeGenerated" in record for record in sample_records(head)[:1])
 
 
-def group_key(item: LocalObject) -> str:
-    """Objects of one form go together."""
-    return "row" if is_row(item.head) else "diagnostic"
+def group_key(item: LocalObject, fields: Mapping[str, str]) -> str:
+    """Objects of one form, which spell these fields the same, go together."""
+    return f"{is_row(item.head)} {' '.join(_spellings(item.head, fields).values())}"
 
 
 def category_of(record: Mapping[str, Any]) -> str:
@@ -82,14 +84,16 @@ def category_of(record: Mapping[str, Any]) -> str:
     return found if isinstance(found, str) else ""
 
 
-def records_sql(head: Head, fields: Mapping[str, str]) -> str:
+def records_sql(head: Head, fields: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> str:
     """A query of `$paths` giving `file category resource_id logged_at operation` and `p`, a struct of these fields.
 
-    `fields` gives the DuckDB type of each by its name in `properties`; a line that is no record is all null.
+    `fields` gives the DuckDB type of each by its name in `properties`, `aliases` its column in Log Analytics where that
+    is another name. A line that is no record is all null.
     """
     if is_row(head):
-        return ROWS.replace("{fields}", _row_fields(fields))
-    struct = ", ".join(f'"{name}" {kind}' for name, kind in fields.items())
+        return ROWS.replace("{fields}", _row_fields(fields, aliases or {}))
+    spelled = _spellings(head, fields)
+    struct = ", ".join(f'"{spelled[name]}" {kind}' for name, kind in fields.items())
     return DIAGNOSTIC.replace("{fields}", f"struct({struct})")
 
 
@@ -98,12 +102,25 @@ def resource_sql(kind: str) -> str:
     return f"coalesce(nullif(regexp_extract(lower(resource_id), '/{kind}/([^/]+)', 1), ''), 'unknown')"
 
 
-def _row_fields(fields: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"'{name}': {_row_field(name, kind)}" for name, kind in fields.items()) + "}"
+def _spellings(head: Head, fields: Mapping[str, str]) -> dict[str, str]:
+    """How the object spells each field: in the case of its first records, which DuckDB takes literally."""
+    seen: dict[str, str] = {}
+    for record in sample_records(head):
+        properties = record.get("properties")
+        if isinstance(properties, dict):
+            seen |= {name.lower(): name for name in properties if _NAME.fullmatch(name)}
+    return {name: seen.get(name.lower(), name) for name in fields}
+
+
+def _row_fields(fields: Mapping[str, str], aliases: Mapping[str, str]) -> str:
+    columns = (f"'{name}': {_row_field(aliases.get(name, name), kind)}" for name, kind in fields.items())
+    return "{" + ", ".join(columns) + "}"
 
 
 def _row_field(name: str, kind: str) -> str:
     """One field of a row under any of its names. The common columns of AzureDiagnostics write `SourceIP`."""
     names = [name, *(name + suffix for suffix in _SUFFIXES), *(["SourceIP"] if name == "SourceIp" else [])]
+    if kind == "json":
+        return f"r.record -> '{name}'"
     found = ", ".join(f"r.record ->> '{one}'" for one in names)
     return f"try_cast(nullif(coalesce({found}), '') as {kind})"

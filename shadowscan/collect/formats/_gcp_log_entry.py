@@ -129,7 +129,7 @@ def _json_sql(layout: Layout, payload: Shape) -> str:
     log_name, insert_id, name = _NAMES[layout.names]
     is_text = layout.names == "snake"
     kind = "json" if is_text else _type(_lower(payload) if layout.is_lower else payload)
-    text = f"case when json_type(r.{name}) = 'VARCHAR' then cast(r.{name} ->> '$' as json) else r.{name} end"
+    text = f"case when json_type(r.{name}) = 'VARCHAR' then try_cast(r.{name} ->> '$' as json) else r.{name} end"
     return f"""
     select
       cast(r.file_index as bigint) as file,
@@ -158,7 +158,7 @@ def _parquet_sql(engine: DuckDBEngine, layout: Layout, payload: Shape, path: str
     log_name, insert_id, name = _NAMES[layout.names]
     known = set(_paths(engine.query(PARQUET_FIELDS, {"path": path}).rows))
     if layout.names == "snake":
-        found = f"json_transform(cast(r.{name} as json), '{json.dumps(payload)}')"
+        found = f"json_transform(try_cast(r.{name} as json), '{json.dumps(payload)}')"
     else:
         found = _struct((name,), payload, known)
     return f"""

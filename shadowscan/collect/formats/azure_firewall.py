@@ -97,7 +97,7 @@ class AzureFirewall:
 
     def group_key(self, item: LocalObject) -> str:
         """Objects of one form go together."""
-        return group_key(item)
+        return group_key(item, sql.FIELDS)
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert connections, hosts and questions."""

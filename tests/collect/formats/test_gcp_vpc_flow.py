@@ -218,6 +218,19 @@ def test_normalise_when_entries_are_bad_then_rejected_and_counted(
     assert "line 2: an address is missing" in report.outcome.reason
 
 
+def test_normalise_when_a_payload_in_a_string_is_broken_then_only_that_entry_is_rejected(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    names = {"log_name": ENTRIES[0]["logName"], "timestamp": ENTRIES[0]["timestamp"]}
+    payloads = [json.dumps(ENTRIES[0]["jsonPayload"]), "text", "", json.dumps(ENTRIES[0]["jsonPayload"])]
+    entries = [names | {"insert_id": str(i), "json_payload": payload} for i, payload in enumerate(payloads)]
+
+    [report] = collect_paths(write_lines(tmp_path / "a.json", *entries))
+
+    assert isinstance(report.outcome, Collected)
+    assert (report.outcome.tables["flow"], report.outcome.rejected) == (2, 2)
+
+
 def test_normalise_when_values_have_other_types_then_what_can_be_read_is(
     tmp_path: Path, store: Store, collect_paths: Collect
 ) -> None:
