@@ -1,8 +1,12 @@
-"""Google Cloud Logging: `gcp-logging:PROJECT`, one object for each UTC day, entries as JSON lines.
+"""Google Cloud Logging: `gcp-logging:PROJECT`, one object for each UTC day and log, entries as JSON lines.
+
+The logs are those that a format reads: VPC flows and Cloud DNS queries. An option `filter` (Logging query language)
+takes their place: then a day is one object of what it lets through.
 
 Permission: `roles/logging.viewer` (Data Access logs: `roles/logging.privateLogViewer`). Whole days are read, up to
-15 minutes ago since entries come late; without `--since` that is yesterday and today. For volume, a Log Router sink to
-a bucket is cheaper: this path costs about 28 times a file.
+15 minutes ago since entries come late, and 15 minutes past `--until` for the same reason: the window itself is kept by
+event time. Without `--since` that is yesterday and today. A full quota (60 requests a minute by default) is waited for.
+For volume, a Log Router sink to a bucket is cheaper: this path costs about 28 times a file.
 `SHADOWSCAN_GCP_LOGGING_ENDPOINT` names a local emulator (loopback only, since the channel is not encrypted).
 """
 
@@ -22,6 +26,12 @@ ENDPOINT = "SHADOWSCAN_GCP_LOGGING_ENDPOINT"
 LATE = timedelta(minutes=15)
 DAY = timedelta(days=1)
 PAGE_SIZE = 1000
+PATIENCE_SECONDS = 600.0
+LOGS = {
+    "vpc_flows": 'log_id("compute.googleapis.com/vpc_flows") OR log_id("networkmanagement.googleapis.com/vpc_flows")',
+    "dns_queries": 'log_id("dns.googleapis.com/dns_queries")',
+}
+FILTERED = "filtered"
 
 
 class GcpLoggingSource:
@@ -34,14 +44,17 @@ class GcpLoggingSource:
         return target.startswith(SCHEME)
 
     def list_objects(self, target: str, window: Window, options: Mapping[str, str]) -> Iterator[RemoteObject]:
-        """One object a UTC day; its version is how far the day had come, so an open day is read again."""
+        """One object a UTC day and log; its version is how far the day had come, so an open day is read again."""
         if not target.removeprefix(SCHEME):
             raise TargetError(f"{target} names no project", hint="write gcp-logging:PROJECT")
-        horizon = min(window.end or datetime.max.replace(tzinfo=UTC), datetime.now(UTC) - LATE)
+        horizon = datetime.now(UTC) - LATE
+        if window.end is not None:
+            horizon = min(horizon, window.end + LATE)
         day = _floor_day(window.start or horizon - DAY)
         while day < horizon:
-            end = min(day + DAY, datetime.now(UTC) - LATE)
-            yield RemoteObject(f"{target}/{day:%Y-%m-%d}", f"until {end.isoformat()}", 0, end)
+            end = min(day + DAY, horizon)
+            for log in [FILTERED] if options.get("filter") else LOGS:
+                yield RemoteObject(f"{target}/{day:%Y-%m-%d}/{log}", f"until {end.isoformat()}", 0, end)
             day += DAY
 
     def fetch(self, target: str, item: RemoteObject, folder: Path, options: Mapping[str, str]) -> Path:
@@ -49,11 +62,11 @@ class GcpLoggingSource:
         from google.api_core.exceptions import GoogleAPICallError, RetryError
         from google.auth.exceptions import GoogleAuthError
 
-        start = item.name.rpartition("/")[2] + "T00:00:00+00:00"
+        _, day, log = item.name.rsplit("/", 2)
         end = item.version.removeprefix("until ")
-        bounds = f'timestamp >= "{start}" AND timestamp < "{end}"'
-        wanted = f"({options['filter']}) AND {bounds}" if options.get("filter") else bounds
-        path = folder / f"gcp-logging-{start[:10]}"
+        chosen = options["filter"] if log == FILTERED else LOGS[log]
+        wanted = f'({chosen}) AND timestamp >= "{day}T00:00:00+00:00" AND timestamp < "{end}"'
+        path = folder / f"gcp-logging-{day}-{log}"
         try:
             with path.open("w", encoding="utf-8") as out:
                 for line in _read_lines(target.removeprefix(SCHEME), wanted):
@@ -82,8 +95,21 @@ def _read_lines(project: str, wanted: str) -> Iterator[str]:
         "order_by": "timestamp asc",
         "page_size": PAGE_SIZE,
     }
-    for entry in _open_client().list_log_entries(request=request):
+    for entry in _open_client().list_log_entries(request=request, retry=_retry(), timeout=PATIENCE_SECONDS):
         yield MessageToJson(types.LogEntry.pb(entry), indent=None)
+
+
+def _retry() -> Any:
+    """What the library retries by itself, and a full quota, which it does not."""
+    from google.api_core import exceptions, retry
+
+    passing = (
+        exceptions.ResourceExhausted,
+        exceptions.ServiceUnavailable,
+        exceptions.DeadlineExceeded,
+        exceptions.InternalServerError,
+    )
+    return retry.Retry(predicate=retry.if_exception_type(*passing), initial=0.5, maximum=30, timeout=PATIENCE_SECONDS)
 
 
 def _open_client() -> Any:
