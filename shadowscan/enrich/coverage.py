@@ -59,17 +59,17 @@ _ABSENT = {
         "no provider records", "no CloudTrail, invocation or gateway log was given: regions rest on hosts", RESIDENCY
     ),
 }
-_SHARES = """
-    with named as (
-      select
-        cast(coalesce(sum(flow_count), 0) as bigint) as flows,
-        cast(coalesce(sum(bytes_out + bytes_in), 0) as bigint) as bytes
-      from llm_egress
-      where vendor_id <> 'unknown'
-    )
+_TOTAL = """
+    select cast(coalesce(sum(record_count), 0) as bigint), cast(coalesce(sum(bytes), 0) as bigint)
+    from log_hour
+    where seen_in = 'flow'
+"""
+_NAMED = """
     select
-      count(*), cast(coalesce(sum(f.bytes), 0) as bigint), max(n.flows), max(n.bytes)
-    from flow as f, named as n
+      named_by, cast(sum(flow_count) as bigint) as flows, cast(sum(bytes_out + bytes_in) as bigint) as bytes
+    from llm_egress
+    where vendor_id <> 'unknown'
+    group by named_by
 """
 _CONTESTED = """
     select cast(coalesce(sum(flow_count), 0) as bigint)
@@ -85,26 +85,61 @@ _LOST = """
     group by kind
     order by kind
 """
-_SPAN = "select date_diff('second', min(started_at), max(ended_at)), count(distinct interface_id) from flow"
+_SPAN = """
+    select date_diff('second', min(first_at), max(last_at)), count(distinct interface_id)
+    from workload_day
+    where seen_in = 'flow'
+"""
 _HOURS = """
-    with hours as (
-      select distinct account_id, date_trunc('hour', started_at) as hour
-      from flow
-    )
     select
       account_id, count(*) as held, date_diff('hour', min(hour), max(hour)) + 1 as expected
-    from hours
+    from log_hour
+    where seen_in = $seen_in
     group by account_id
     having count(*) < date_diff('hour', min(hour), max(hour)) + 1
     order by account_id
 """
-_DNS_ONLY = """
+_WITHOUT = """
     select account_id
-    from dns_query
+    from log_hour
+    where seen_in = $seen_in and account_id <> 'unknown'
+      and account_id not in (select account_id from log_hour where seen_in = $other)
     group by account_id
-    having account_id not in (select account_id from flow)
     order by account_id
 """
+_UNASKED = """
+    with asked as (
+      select account_id, min(hour) as first_hour, max(hour) as last_hour
+      from log_hour
+      where seen_in = 'dns_query'
+      group by account_id
+    )
+    select
+      f.account_id, count(*) filter (where d.hour is null) as silent, count(*) as held,
+      cast(sum(f.record_count) filter (where d.hour is null) as bigint) as records
+    from log_hour as f
+    join asked as a on a.account_id = f.account_id
+    left join log_hour as d on d.account_id = f.account_id and d.hour = f.hour and d.seen_in = 'dns_query'
+    where f.seen_in = 'flow'
+    group by f.account_id
+    having count(*) filter (where d.hour is null) > 0
+    order by f.account_id
+"""
+_HIDDEN = """
+    select
+      cast(coalesce(sum(doh_count), 0) as bigint) as doh, cast(coalesce(sum(dot_count), 0) as bigint) as dot,
+      cast(coalesce(sum(quic_count), 0) as bigint) as quic, cast(coalesce(sum(ech_count), 0) as bigint) as ech,
+      cast(coalesce(sum(record_count), 0) as bigint) as records
+    from log_hour
+    where seen_in <> 'dns_query'
+"""
+NAMED_BY = {
+    "sni": "by the name in the connection itself",
+    "dns_same_client": "by the client's own DNS answer",
+    "dns_resolver": "by a resolver's answer",
+    "dns_same_network": "by a neighbour's answer",
+    "published_range": "by a range or the log's own word",
+}
 _SAID = {"skipdata": "SKIPDATA"}
 _LOSS = {"skipdata": "lost by the log service", "sampled": "sampled", "truncated": "truncated"}
 
@@ -114,8 +149,8 @@ def coverage(context: EnrichContext) -> list[BlindSpot]:
     counts = context.store.query(_KINDS).dicts()[0]
     spots = [*_without_files(context), *(spot for kind, spot in _ABSENT.items() if not counts[kind])]
     if counts["flow"]:
-        spots += [*_shares(context), *_hours(context)]
-    return [*spots, *_losses(context), *ALWAYS]
+        spots += _shares(context)
+    return [*spots, *_hours(context), *_losses(context), *_hidden(context), *ALWAYS]
 
 
 def _without_files(context: EnrichContext) -> Iterator[BlindSpot]:
@@ -131,10 +166,16 @@ def _without_files(context: EnrichContext) -> Iterator[BlindSpot]:
 
 
 def _shares(context: EnrichContext) -> Iterator[BlindSpot]:
-    flows, held, named_flows, named_bytes = context.store.query(_SHARES).rows[0]
+    flows, held = context.store.query(_TOTAL).rows[0]
+    named = {word: (count, size) for word, count, size in context.store.query(_NAMED).rows}
+    told = [f"{_percent(named[word][0], flows)} {said}" for word, said in NAMED_BY.items() if word in named]
+    named_flows, named_bytes = (sum(pair[place] for pair in named.values()) for place in (0, 1))
+    by = f": {', '.join(told)}" if told else ""
     why = (
         f"{_percent(named_flows, flows)} of {flows} flow records ({_percent(named_bytes, held)} of the bytes) "
-        "lead to a known vendor or gateway; the rest was not named an LLM vendor, which is not proof that it is none"
+        f"lead to a known vendor or gateway{by}; "
+        f"the other {_percent(max(0, flows - named_flows), flows)} was not named an LLM vendor, which is not proof "
+        "that it is none"
     )
     yield BlindSpot("unnamed traffic", why, NAMED_BY_TRAFFIC)
     contested = context.store.query(_CONTESTED).rows[0][0]
@@ -144,13 +185,36 @@ def _shares(context: EnrichContext) -> Iterator[BlindSpot]:
 
 
 def _hours(context: EnrichContext) -> Iterator[BlindSpot]:
-    for account, held, expected in context.store.query(_HOURS).rows:
+    query = context.store.query
+    for account, held, expected in query(_HOURS, {"seen_in": "flow"}).rows:
         why = f"account {account} has flow records in {held} of {expected} hours"
         yield BlindSpot("hours without flow logs", why, NAMED_BY_TRAFFIC)
-    for (account,) in context.store.query(_DNS_ONLY).rows:
-        yield BlindSpot(
-            "account without flow logs", f"account {account} asks names, but has no flow log", NAMED_BY_TRAFFIC
+    for account, silent, held, records in query(_UNASKED).rows:
+        why = (
+            f"account {account} has no DNS record in {silent} of its {held} hours with traffic ({records} flow records)"
         )
+        yield BlindSpot("hours without DNS logs", why, NAMED_BY_TRAFFIC)
+    for (account,) in query(_WITHOUT, {"seen_in": "dns_query", "other": "flow"}).rows:
+        why = f"account {account} asks names, but has no flow log"
+        yield BlindSpot("account without flow logs", why, NAMED_BY_TRAFFIC)
+    for (account,) in query(_WITHOUT, {"seen_in": "flow", "other": "dns_query"}).rows:
+        why = f"account {account} has flow records, but no DNS log"
+        yield BlindSpot("account without DNS logs", why, NAMED_BY_TRAFFIC)
+
+
+def _hidden(context: EnrichContext) -> Iterator[BlindSpot]:
+    """Traffic that was seen hiding its names: what the standing blind spots amount to here."""
+    doh, dot, quic, ech, records = context.store.query(_HIDDEN).rows[0]
+    if doh or dot:
+        seen = f"{doh} records to public resolvers over HTTPS and {dot} on port 853, of {records}"
+        why = f"{seen}: names asked there reach no log"
+        yield BlindSpot("encrypted DNS seen", why, NAMED_BY_TRAFFIC)
+    if quic:
+        why = f"{quic} of {records} records are UDP 443: most sensors read no server name there"
+        yield BlindSpot("QUIC seen", why, NAMED_BY_TRAFFIC)
+    if ech:
+        why = f"{ech} connections show the outer name of an Encrypted Client Hello only"
+        yield BlindSpot("encrypted client hello seen", why, NAMED_BY_TRAFFIC)
 
 
 def _losses(context: EnrichContext) -> Iterator[BlindSpot]:

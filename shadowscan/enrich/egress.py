@@ -10,7 +10,7 @@ row with vendor_id `gateway`, service = the gateway's name, via `gateway`: which
 known there, adoption is. Its own traffic to vendors is via `gateway` too.
 """
 
-from shadowscan.enrich import evidence, gateway_route, naming, sightings, talks, transit, workload
+from shadowscan.enrich import evidence, gateway_route, naming, relay_rollup, sightings, talks, transit, workload
 from shadowscan.enrich.context import EnrichContext
 
 _USES = """
@@ -101,3 +101,4 @@ def build(context: EnrichContext) -> None:
     for statement in (_USES, _DROP_DAYS, _ROLL_UP):
         context.store.query(statement)
     evidence.replace_egress_evidence(context)
+    relay_rollup.build(context)

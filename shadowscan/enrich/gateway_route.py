@@ -77,13 +77,6 @@ _CLIENTS = """
     )
     group by account_id, vpc_id, client_ip
 """
-_IPV4 = """
-    create or replace temp macro ipv4_text(a) as
-      case when regexp_full_match(a, '[0-9]{1,3}(\\.[0-9]{1,3}){3}') then
-        try_cast(split_part(a, '.', 1) as bigint) * 16777216 + try_cast(split_part(a, '.', 2) as bigint) * 65536
-          + try_cast(split_part(a, '.', 3) as bigint) * 256 + try_cast(split_part(a, '.', 4) as bigint)
-      end
-"""
 
 
 def build(context: EnrichContext) -> None:
@@ -94,5 +87,4 @@ def build(context: EnrichContext) -> None:
     context.store.query(_EXPECTED, {"vendors": expected})
     values, names = [value for value, _ in credentials], [name for _, name in credentials]
     context.store.query(_CREDENTIALS, {"credentials": values, "names": names})
-    context.store.query(_IPV4)
     context.store.query(_CLIENTS)

@@ -1,22 +1,27 @@
 """View `llm_gateway`, network part: a host that many internal clients call and that itself calls LLM vendors.
 
 Fan-in is counted on one listening port, from either side's records. Roles that have fan-in and fan-out to everything
-(NAT, load balancer, resolver) are left out by inventory and port, forward proxies by the vendors' share of their
-external bytes. The approved gateway shows the same shape and is marked so. Fewer than three clients stay a lead.
+(NAT, load balancer, resolver, mail host, jump host) are left out by inventory and port, forward proxies by the vendors'
+share of their external bytes and by how many places they talk to. Where enough hours were seen, the bytes its clients
+exchange with it and those it exchanges with vendors have to rise and fall together; rules compare that number. The
+approved gateway shows the same shape and is marked so. Fewer than three clients stay a lead.
 """
 
 from shadowscan.enrich import evidence
 from shadowscan.enrich.context import EnrichContext
-from shadowscan.enrich.ranges import private_macro
 
 MINIMUM_CLIENTS = 3
 MINIMUM_VENDOR_SHARE_PERCENT = 50
-RESOLVER_PORTS = [53, 853]
+MANY_REMOTES = 100  # a host with so many places outside is a proxy, unless nearly all it sends goes to vendors
+PURE_VENDOR_SHARE_PERCENT = 90
+MINIMUM_HOURS = 6  # below that a correlation is chance
 
+# A subnet is no host: what its short-lived addresses do together has the shape of everything.
 _UPSTREAM = """
     create or replace temp table relay_upstream as
     select
       e.subject_id, min(e.subject_kind) as subject_kind, min(e.subject_label) as subject_label,
+      min(e.account_id) as account_id, min(e.vpc_id) as vpc_id,
       string_agg(distinct e.vendor_id, ',' order by e.vendor_id) as vendors,
       count(distinct e.vendor_id) as vendor_count,
       max(e.gateway) filter (where e.via = 'gateway') as gateway,
@@ -26,115 +31,153 @@ _UPSTREAM = """
     from llm_egress as e
     where e.action = 'accept' and e.surface in ('api', 'upload', 'unknown') and e.subject_kind <> 'machine'
       and e.vendor_id not in ('unknown', 'gateway')
+      and e.subject_id not in (select subject_id from subject_link where source = 'subnet')
     group by e.subject_id
 """
-_HOST = """
-    create or replace temp table relay_host as
-    with named as (
-      select distinct
-        u.subject_id, e.account_id, e.vpc_id, split_part(u.subject_id, '/', 3) as address,
-        timestamp '0001-01-01' as valid_from, timestamp '9999-01-01' as valid_until
-      from relay_upstream as u
-      join llm_egress as e on e.subject_id = u.subject_id
-      where starts_with(u.subject_id, e.account_id || '/' || e.vpc_id || '/')
-      union all
-      select
-        u.subject_id, split_part(l.value, '/', 1), split_part(l.value, '/', 2), split_part(l.value, '/', 3),
-        coalesce(l.valid_from, timestamp '0001-01-01'), coalesce(l.valid_until, timestamp '9999-01-01')
-      from relay_upstream as u
-      join subject_link as l on l.subject_id = u.subject_id and l.kind = 'address' and l.value <> u.subject_id
-    )
-    select n.subject_id, n.account_id, n.vpc_id, n.address, n.valid_from, n.valid_until
-    from named as n
-    where not exists (
-      select 1
-      from asset as a
-      where a.kind in ('nat_gateway', 'load_balancer') and a.address = n.address and a.vpc_id in (n.vpc_id, 'unknown')
-    )
+_PORTS = """
+    create or replace temp table relay_port as
+    select subject_id, port, count(distinct peer) as client_count, cast(sum(flow_count) as bigint) as records
+    from relay_peer
+    where subject_id in (select subject_id from relay_upstream)
+    group by subject_id, port
+    having count(distinct peer) > 1
 """
-_FAN_IN = """
-    create or replace temp table relay_inbound as
-    with inbound as (
-      select h.subject_id, f.remote_port as port, f.client_ip as peer, f.source_id, f.line, f.started_at, f.bytes
-      from flow as f
-      join relay_host as h
-        on h.address = f.remote_ip and h.vpc_id = f.vpc_id and h.account_id = f.account_id
-       and f.started_at >= h.valid_from and f.started_at < h.valid_until
-      where f.action = 'accept' and (f.client_port = 0 or f.remote_port < f.client_port)
-        and is_private(f.ip_version, f.client_hi, f.client_lo)
-      union all
-      select h.subject_id, f.client_port as port, f.remote_ip as peer, f.source_id, f.line, f.started_at, f.bytes
-      from flow as f
-      join relay_host as h
-        on h.address = f.client_ip and h.vpc_id = f.vpc_id and h.account_id = f.account_id
-       and f.started_at >= h.valid_from and f.started_at < h.valid_until
-      where f.action = 'accept' and f.client_port > 0 and f.client_port < f.remote_port
-        and is_private(f.ip_version, f.remote_hi, f.remote_lo)
+# Every hour from the host's first to its last counts: a silent hour is a zero on both sides, so that overlap in time is
+# part of it. Zeros add nothing to the sums; only their number is needed. Logarithms, because one large upload would
+# outweigh every other hour.
+_COUPLING = """
+    create or replace temp table relay_coupling as
+    with vendor_hour as (
+      select subject_id, hour, ln(1 + asked_bytes) as asked, ln(1 + told_bytes) as told
+      from relay_hour
+      where port = 0
+    ),
+    port_hour as (
+      select h.subject_id, h.port, h.hour, ln(1 + h.asked_bytes) as asked, ln(1 + h.told_bytes) as told
+      from relay_hour as h
+      semi join relay_port as p on p.subject_id = h.subject_id and p.port = h.port
+    ),
+    watched as (
+      select subject_id, date_diff('hour', min(hour), max(hour)) + 1 as hours
+      from relay_hour
+      group by subject_id
+    ),
+    met as (
+      select p.subject_id, p.port, sum(p.asked * v.asked) as asked, sum(p.told * v.told) as told
+      from port_hour as p
+      join vendor_hour as v on v.subject_id = p.subject_id and v.hour = p.hour
+      group by p.subject_id, p.port
+    ),
+    client_side as (
+      select subject_id, port, sum(asked) as asked, sum(told) as told, sum(asked * asked) as asked2,
+        sum(told * told) as told2
+      from port_hour
+      group by subject_id, port
+    ),
+    vendor_side as (
+      select subject_id, sum(asked) as asked, sum(told) as told, sum(asked * asked) as asked2, sum(told * told) as told2
+      from vendor_hour
+      group by subject_id
     )
-    select i.subject_id, i.port, i.peer, i.source_id, i.line, i.started_at, i.bytes
-    from inbound as i
-    where not list_contains($resolver_ports, i.port)
+    select
+      c.subject_id, c.port, w.hours,
+      correlation(w.hours, c.asked, v.asked, c.asked2, v.asked2, coalesce(m.asked, 0)) as asked,
+      correlation(w.hours, c.told, v.told, c.told2, v.told2, coalesce(m.told, 0)) as told
+    from client_side as c
+    join vendor_side as v on v.subject_id = c.subject_id
+    join watched as w on w.subject_id = c.subject_id
+    left join met as m on m.subject_id = c.subject_id and m.port = c.port
 """
-_SHARE = """
-    create or replace temp table relay_external as
-    select h.subject_id, cast(sum(f.bytes) as bigint) as external_bytes
-    from flow as f
-    join relay_host as h
-      on h.address = f.client_ip and h.vpc_id = f.vpc_id and h.account_id = f.account_id
-       and f.started_at >= h.valid_from and f.started_at < h.valid_until
-    where f.action = 'accept' and not is_private(f.ip_version, f.remote_hi, f.remote_lo)
-    group by h.subject_id
+# Pearson's, from sums; a side that never changes has none, within rounding.
+_CORRELATION = """
+    create or replace temp macro correlation(n, x, y, xx, yy, xy) as
+      case
+        when n * xx - x * x > 1e-6 * n * xx and n * yy - y * y > 1e-6 * n * yy
+          then (n * xy - x * y) / sqrt((n * xx - x * x) * (n * yy - y * y))
+      end
 """
 _INSERT = """
     insert into llm_gateway by name
-    with ports as (
-      select subject_id, port, count(distinct peer) as client_count, count(*) as records,
-        row_number() over (partition by subject_id order by count(distinct peer) desc, port) as place
-      from relay_inbound
-      group by subject_id, port
+    with measured as (
+      select
+        p.subject_id, p.port, p.client_count, p.records,
+        -- `greatest` leaves nulls out
+        coalesce(cast(round(100 * greatest(c.asked, c.told)) as integer), 0) as coupling_percent,
+        case when greatest(c.asked, c.told) is null then 0 else c.hours end as coupling_hours
+      from relay_port as p
+      left join relay_coupling as c on c.subject_id = p.subject_id and c.port = p.port
+    ),
+    best as (
+      select
+        *,
+        row_number() over (
+          partition by subject_id
+          order by
+            client_count >= $clients desc,
+            case when coupling_hours >= $hours then coupling_percent else 0 end desc, client_count desc, port
+        ) as place
+      from measured
+    ),
+    outside as (
+      select subject_id, sum(external_bytes) as external_bytes, max(external_remotes) as remotes
+      from relay_day
+      group by subject_id
+    ),
+    shared as (
+      select
+        u.subject_id, u.subject_kind, u.subject_label, u.account_id, u.vpc_id, u.vendors, u.vendor_count, u.gateway,
+        u.bytes_out, u.bytes_in, u.flow_count, u.first_seen_at, u.last_seen_at, b.port, b.client_count, b.records,
+        b.coupling_percent, b.coupling_hours, coalesce(o.remotes, 0) as remotes,
+        cast(
+          least(100, 100 * (u.bytes_out + u.bytes_in) // greatest(1, coalesce(o.external_bytes, 0))) as integer
+        ) as share
+      from relay_upstream as u
+      join best as b on b.subject_id = u.subject_id and b.place = 1
+      left join outside as o on o.subject_id = u.subject_id
     )
     select
-      u.subject_id, u.subject_kind, u.subject_label,
-      h.account_id, h.vpc_id, 'network_relay' as class, 'network' as basis,
-      coalesce(u.gateway, 'none') <> 'none' as is_approved,
-      u.vendors, u.vendor_count, p.client_count, cast(p.port as integer) as port,
-      'medium' as confidence, p.client_count >= $clients as above_threshold,
-      u.bytes_out, u.bytes_in, u.first_seen_at, u.last_seen_at,
-      cast(u.flow_count + p.records as bigint) as event_count,
-      'relay/' || substr(md5(u.subject_id), 1, 16) as evidence_ref
-    from relay_upstream as u
-    join ports as p on p.subject_id = u.subject_id and p.place = 1
-    join (
-      select subject_id, min(account_id) as account_id, min(vpc_id) as vpc_id
-      from relay_host
-      group by subject_id
-    ) as h on h.subject_id = u.subject_id
-    left join relay_external as x on x.subject_id = u.subject_id
-    where p.client_count >= 2
-      and cast(u.bytes_out + u.bytes_in as hugeint) * 100 >= coalesce(x.external_bytes, 0) * $share
+      subject_id, subject_kind, subject_label, account_id, vpc_id, 'network_relay' as class, 'network' as basis,
+      coalesce(gateway, 'none') <> 'none' as is_approved, vendors, vendor_count, client_count,
+      cast(port as integer) as port, share as vendor_share_percent, coupling_percent,
+      cast(coupling_hours as integer) as coupling_hours, 'medium' as confidence,
+      client_count >= $clients as above_threshold, bytes_out, bytes_in, first_seen_at, last_seen_at,
+      cast(flow_count + records as bigint) as event_count,
+      'relay/' || substr(md5(subject_id), 1, 16) as evidence_ref
+    from shared
+    where share >= $share and (remotes < $remotes or share >= $pure)
+      and not exists (
+        select 1
+        from asset as a
+        where a.kind in ('nat_gateway', 'load_balancer') and a.vpc_id in (shared.vpc_id, 'unknown')
+          and shared.account_id || '/' || shared.vpc_id || '/' || a.address = shared.subject_id
+      )
 """
 _SAMPLES = """
     insert into evidence_sample by name
     with ranked as (
-      select *, row_number() over (partition by subject_id order by bytes desc, started_at, source_id, line) as place
-      from relay_inbound
+      select
+        p.*, g.vendors, g.evidence_ref,
+        row_number() over (
+          partition by g.subject_id order by p.bytes_in desc, p.started_at, p.peer, p.source_id, p.line
+        ) as place
+      from relay_peer as p
+      join llm_gateway as g on g.subject_id = p.subject_id and g.port = p.port and g.class = 'network_relay'
     )
     select
-      g.evidence_ref, cast(r.place as integer) as ordinal, 'flow' as kind,
-      r.peer || ' called port ' || r.port || ' of this host, which called ' || g.vendors as detail, r.source_id,
+      r.evidence_ref, cast(r.place as integer) as ordinal, 'flow' as kind,
+      r.peer || ' called port ' || r.port || ' of this host, which called ' || r.vendors as detail, r.source_id,
       coalesce(o.format, 'flow') as source, coalesce(o.object, '') as object, r.line,
       strftime(r.started_at, '%Y-%m-%dT%H:%M:%SZ') || ' ' || r.peer || ' > ' || r.port as record,
       coalesce(o.digest, '') as digest
     from ranked as r
-    join llm_gateway as g on g.subject_id = r.subject_id and g.class = 'network_relay'
     left join source_object as o on o.source_id = r.source_id
     where r.place <= $samples
 """
 _SOURCES = """
     insert into evidence_source by name
-    select g.evidence_ref, r.source_id
-    from relay_inbound as r
-    join llm_gateway as g on g.subject_id = r.subject_id and g.class = 'network_relay'
+    select g.evidence_ref, p.source_id
+    from relay_peer as p
+    join llm_gateway as g on g.subject_id = p.subject_id and g.port = p.port and g.class = 'network_relay'
     union
     select g.evidence_ref, s.source_id
     from llm_gateway as g
@@ -145,15 +188,19 @@ _SOURCES = """
 
 
 def build(context: EnrichContext) -> None:
-    """Replace the network relays of `llm_gateway`; the rows made from code are left alone."""
+    """Replace the network relays of `llm_gateway`, from the roll-ups; the rows made from code are left alone."""
     query = context.store.query
-    query(private_macro())
     query("delete from llm_gateway where class = 'network_relay'")
     evidence.drop_all(context, "relay/")
-    query(_UPSTREAM)
-    query(_HOST)
-    query(_FAN_IN, {"resolver_ports": RESOLVER_PORTS})
-    query(_SHARE)
-    query(_INSERT, {"clients": MINIMUM_CLIENTS, "share": MINIMUM_VENDOR_SHARE_PERCENT})
+    for statement in (_CORRELATION, _UPSTREAM, _PORTS, _COUPLING):
+        query(statement)
+    numbers = {
+        "clients": MINIMUM_CLIENTS,
+        "hours": MINIMUM_HOURS,
+        "share": MINIMUM_VENDOR_SHARE_PERCENT,
+        "remotes": MANY_REMOTES,
+        "pure": PURE_VENDOR_SHARE_PERCENT,
+    }
+    query(_INSERT, numbers)
     query(_SAMPLES, {"samples": evidence.SAMPLES})
     query(_SOURCES)

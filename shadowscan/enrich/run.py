@@ -14,6 +14,7 @@ from shadowscan.enrich import (
     policy_tables,
     regions,
     relay,
+    relay_tie,
     seen,
     spend,
     subjects,
@@ -51,6 +52,7 @@ def enrich(context: EnrichContext) -> None:
     _build(context, (traffic_account, regions, hunt))
     for table in ("llm_region", "llm_hunt", "llm_gateway"):
         apply_owner(context, table)
+    _build(context, (relay_tie,))
 
 
 def judge_use(context: EnrichContext, table: str) -> None:

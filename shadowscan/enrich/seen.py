@@ -1,9 +1,10 @@
 """Roll-up `workload_day`: which client addresses the logs show on which day, and by what names.
 
 Made for the days that collection marked, in one pass a table, so that whatever asks "who is this address" reads
-thousands of rows and never the flows. It survives retention with the other roll-ups.
+thousands of rows and never the flows. It survives retention with the other roll-ups. `log_hour` is made with it.
 """
 
+from shadowscan.enrich import hours
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.ranges import private_macro
 from shadowscan.enrich.spans import within_days
@@ -72,7 +73,7 @@ _CONNECTIONS = """
 
 
 def build(context: EnrichContext) -> None:
-    """Replace the marked days of `workload_day`; all days where this version counts differently than the last."""
+    """Replace the marked days of `workload_day` and `log_hour`; all where this version counts differently."""
     query = context.store.query
     known = query("select value from setting where name = $name", {"name": SETTING}).rows
     query(private_macro())
@@ -81,4 +82,5 @@ def build(context: EnrichContext) -> None:
         query(_DROP_DAYS)
         for statement, moment in ((_FLOWS, "started_at"), (_QUESTIONS, "queried_at"), (_CONNECTIONS, "started_at")):
             query(statement.format(days=within_days(context, "seen_day", moment)))
+        hours.build(context)
         query("insert or replace into setting values ($name, $value)", {"name": SETTING, "value": FORMULATION})

@@ -15,7 +15,7 @@ _SERVED = """
 """
 _COLUMNS = """
       source_id, line, started_at, ended_at, sensor, account_id, vpc_id, interface_id, instance_id, ip_version,
-      protocol, action, bytes, connection_id
+      protocol, action, bytes, packets, connection_id
 """
 _OPEN = """
     create or replace temp view open_flow as

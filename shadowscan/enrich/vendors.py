@@ -84,6 +84,7 @@ _CANDIDATES = """
        or list_contains(cast($gateways as varchar[]), name)
        or contains(name, ':') or regexp_full_match(name, '[0-9.]+') or length(name) <> strlen(name)
 """
+_REMOTE_SERVICES = "select distinct remote_service from flow where remote_service <> 'unknown' order by 1"
 _MATCHES = f"create or replace temp table matched_name (\n{_FACTS}      name varchar\n)"
 # The name asked for decides; where it names nobody, the first target of its chain that does. A target of the same
 # vendor may name the region that the name asked for does not.
@@ -190,8 +191,9 @@ def _gateway_ranges(context: EnrichContext) -> Iterator[tuple[object, ...]]:
 
 def _services(context: EnrichContext) -> Iterator[tuple[object, ...]]:
     """Cloud services that flow logs name themselves, as ranges of no address (version 0)."""
-    for word, vendor_id in LOGGED_SERVICES.items():
-        vendor = context.catalog.vendors.get(vendor_id)
+    for (word,) in context.store.query(_REMOTE_SERVICES).rows:
+        found = context.catalog.match(word)
+        vendor = context.catalog.vendors.get(LOGGED_SERVICES.get(word, ""))
         if vendor is not None:
             facts = (
                 vendor.id,
@@ -205,6 +207,8 @@ def _services(context: EnrichContext) -> Iterator[tuple[object, ...]]:
                 "medium",
             )
             yield (*facts, "none", word, "unknown", 0, 0, 0, 0, 0)
+        elif found.vendor_id is not None:
+            yield (*match_facts(context, found), word, "unknown", 0, 0, 0, 0, 0)
 
 
 def _insert(context: EnrichContext, table: str, rows: Sequence[tuple[object, ...]]) -> None:
