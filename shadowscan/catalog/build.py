@@ -40,8 +40,10 @@ def build_vendor(document: Document, file: str, is_own: bool = False) -> Vendor:
 
 def _frozen(entry: Document) -> dict[str, Any]:
     """Lists as tuples and mappings as tuples of pairs: what a frozen type can hold."""
-    return {key: _tuple(value) if isinstance(value, list | dict) else value for key, value in entry.items()}
+    return {key: _tuple(value) for key, value in entry.items()}
 
 
-def _tuple(value: list[Any] | dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(value.items()) if isinstance(value, dict) else tuple(value)
+def _tuple(value: Any) -> Any:
+    if isinstance(value, dict):
+        return tuple((key, _tuple(inner)) for key, inner in value.items())
+    return tuple(_tuple(inner) for inner in value) if isinstance(value, list) else value

@@ -76,6 +76,7 @@ def _errors(file: Path, entry: VendorEntry, claims: Claims, catalog: Catalog) ->
     yield from suffix_problems(entry, public_suffixes())
     yield from overlap_problems(entry, claims)
     yield from _unsupported(entry)
+    yield from _unsourced_keys(entry)
     yield from _unused_sources(entry, top)
     yield from _generic(entry, top)
     yield from _lost_regions(entry, catalog)
@@ -93,6 +94,12 @@ def _unsupported(entry: VendorEntry) -> Iterator[Problem]:
         elif is_verified == host.experimental:
             word = "verified: drop `experimental`" if is_verified else "one weak source: say `experimental: true`"
             yield Problem(place_of(host, entry), f"{host.pattern} is {word}")
+
+
+def _unsourced_keys(entry: VendorEntry) -> Iterator[Problem]:
+    for format in entry.key_formats:
+        if not format.sources:
+            yield Problem(place_of(format, entry), f"key format {format.id} has no source")
 
 
 def _unused_sources(entry: VendorEntry, top: Location) -> Iterator[Problem]:

@@ -116,6 +116,6 @@ class VendorEntry(Entry):
     examples: ExamplesItem = ExamplesItem()
 
     @property
-    def citing(self) -> tuple[HostItem | RangeItem | RegionRuleItem, ...]:
+    def citing(self) -> tuple[HostItem | RangeItem | RegionRuleItem | KeyFormatEntry, ...]:
         """The parts that cite sources."""
-        return (*self.hosts, *self.ranges, *self.region_rules)
+        return (*self.hosts, *self.ranges, *self.region_rules, *self.key_formats)

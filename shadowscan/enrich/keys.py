@@ -10,7 +10,7 @@ from shadowscan.enrich.hits import Hit, insert_evidence, read_hits, reference
 from shadowscan.store.rows import insert_rows
 
 # Kinds that can make further keys: worth the most wherever they lie.
-CONTROL_KINDS = frozenset({"admin_key", "oauth_refresh"})
+CONTROL_KINDS = frozenset({"admin_key", "oauth_refresh", "org_token", "master_key"})
 MILD = frozenset({"info", "low", "medium"})
 HINT_LENGTH = 4
 
@@ -69,10 +69,16 @@ def _row(context: EnrichContext, hits: Sequence[Hit], billed: dict[str, str]) ->
 
 
 def _confidence(context: EnrichContext, hit: Hit) -> str:
-    """A format that needs a word beside it to mean anything is a guess; so is a key whose vendor is unknown."""
+    """How sure the shape makes the vendor: low where only a word beside it does, or nothing.
+
+    high rests on two independent rule sets or the vendor's own word, medium on one report.
+    """
     vendor = context.catalog.vendors.get(hit.vendor_id)
-    formats = [entry for entry in vendor.key_formats if entry.kind == hit.service] if vendor else []
-    return "low" if vendor is None or any(entry.context for entry in formats) else "high"
+    format_id = hit.detail.split(",", maxsplit=1)[0]
+    format = next((entry for entry in vendor.key_formats if entry.id == format_id), None) if vendor else None
+    if format is None or format.context:
+        return "low"
+    return "high" if format.confidence == "A" else "medium"
 
 
 def _billed_hints(context: EnrichContext) -> dict[str, str]:

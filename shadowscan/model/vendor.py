@@ -88,7 +88,12 @@ class RegionRule:
 
 @dataclass(frozen=True, slots=True)
 class KeyFormat:
-    """One credential format. `anchor` is the prefilter literal, `pattern` the exact shape (Python regex)."""
+    """One credential format. `anchor` is the prefilter literal, `pattern` the exact shape (Python regex).
+
+    `context` words of which one stands within `context_lines`; `min_entropy`, `min_digits` and `mixed_case` guard the
+    part after the anchor. `severity_near` gives another severity where the file holds one of the words, first hit wins.
+    `confidence`: A two independent rule sets or the vendor, B one rule set, C reported or inferred only.
+    """
 
     id: str
     anchor: str
@@ -97,6 +102,12 @@ class KeyFormat:
     context: tuple[str, ...] = ()
     min_entropy: float = 0.0
     severity: str = "critical"
+    context_lines: int = 3
+    min_digits: int = 0
+    mixed_case: bool = False
+    severity_near: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    confidence: Literal["A", "B", "C"] = "B"
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

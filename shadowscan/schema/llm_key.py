@@ -19,7 +19,11 @@ TABLE = Table(
             "severity", "VARCHAR", "critical in HEAD, high else; admin keys critical; public ones info.", "critical"
         ),
         Column(
-            "confidence", "VARCHAR", "high for self-identifying formats, low for context formats.", "high", "'high'"
+            "confidence",
+            "VARCHAR",
+            "high where the shape names the vendor by two rule sets, medium by one, low where only a word nearby does.",
+            "high",
+            "'high'",
         ),
         Column("in_head", "BOOLEAN", "Whether HEAD or the working tree has it.", "true", "false"),
         Column("place_count", "BIGINT", "Places.", "3", "0"),

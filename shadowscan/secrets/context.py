@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from shadowscan.model.vendor import KeyFormat
 
-CONTEXT_LINES = 3
 LINE_COST = 10_000
 UNKNOWN = "unknown"
 
@@ -23,19 +22,19 @@ def word_pattern(words: Sequence[str]) -> re.Pattern[bytes]:
     return re.compile(rb"(?i)(?<![a-z])(?:" + either + rb")(?![a-z])")
 
 
-def window(data: bytes, start: int, end: int) -> tuple[int, int]:
-    """Offsets of the lines from three before to three after the span; long lines are cut at 2,000 bytes."""
+def window(data: bytes, start: int, end: int, lines: int) -> tuple[int, int]:
+    """Offsets of so many lines before to so many after the span; long lines are cut at 2,000 bytes."""
     first, last = start, end
-    for _ in range(CONTEXT_LINES + 1):
+    for _ in range(lines + 1):
         first = max(data.rfind(b"\n", 0, first), 0)
         following = data.find(b"\n", last)
         last = len(data) if following < 0 else min(following + 1, len(data))
     return max(first, start - 2000), min(last, end + 2000)
 
 
-def distance(pattern: re.Pattern[bytes], data: bytes, span: tuple[int, int]) -> int | None:
+def distance(pattern: re.Pattern[bytes], data: bytes, span: tuple[int, int], lines: int) -> int | None:
     """Bytes to the nearest context word around the span, or None where none is near."""
-    first, last = window(data, *span)
+    first, last = window(data, *span, lines)
     gaps = [_gap(data, found.span(), span) for found in _outside(pattern.finditer(data, first, last), span)]
     return min(gaps, default=None)
 

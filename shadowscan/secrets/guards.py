@@ -5,6 +5,7 @@ import math
 import re
 from collections import Counter
 
+from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.samples import KNOWN_SAMPLES
 
 _WORDS = re.compile(
@@ -67,7 +68,21 @@ def is_known_sample(raw: bytes) -> bool:
     return hashlib.sha256(raw).hexdigest() in KNOWN_SAMPLES
 
 
-def is_quiet(raw: bytes, anchor: str, min_entropy: float) -> bool:
-    """Whether nothing is to be said of this match."""
-    body = raw.removeprefix(anchor.encode())
-    return is_placeholder(body) or is_known_sample(raw) or shannon_entropy(body) < min_entropy
+def has_mixed_case(body: bytes) -> bool:
+    """Whether both cases occur."""
+    return body.lower() != body and body.upper() != body
+
+
+def meets_format(body: bytes, format: KeyFormat) -> bool:
+    """Whether the part after the anchor is as random as its format asks: entropy, digits, both cases."""
+    if sum(48 <= byte <= 57 for byte in body) < format.min_digits:
+        return False
+    if format.mixed_case and not has_mixed_case(body):
+        return False
+    return shannon_entropy(body) >= format.min_entropy
+
+
+def is_quiet(raw: bytes, format: KeyFormat) -> bool:
+    """Whether nothing is to be said of this match of the format."""
+    body = raw.removeprefix(format.anchor.encode())
+    return is_placeholder(body) or is_known_sample(raw) or not meets_format(body, format)

@@ -69,13 +69,13 @@ class Matcher:
 
     def _is_quiet(self, candidate: _Candidate, data: bytes) -> bool:
         format = self._formats[candidate.number][1]
-        return is_quiet(data[slice(*candidate.span)], format.anchor, format.min_entropy)
+        return is_quiet(data[slice(*candidate.span)], format)
 
     def _candidates(self, number: int, data: bytes) -> list[_Candidate]:
         format, words = self._formats[number][1], self._words[number]
         found = []
         for hit in self._exact[number].finditer(data):
-            gap = 0 if words is None else distance(words, data, hit.span())
+            gap = 0 if words is None else distance(words, data, hit.span(), format.context_lines)
             if gap is not None:
                 tier = 2 if format.id in BARE_KINDS else int(words is not None)
                 found.append(_Candidate((tier, gap, -len(format.anchor)), hit.span(), number))
@@ -87,4 +87,13 @@ class Matcher:
         raw = data[start:end]
         line = data.count(b"\n", 0, start) + 1
         secret = Secret(raw, fixed_start(format.pattern) or format.anchor)
-        return Found(vendor_id, format.id, format.kind, format.severity, line, secret, allow_comment(data, start))
+        severity = _severity(format, data)
+        return Found(vendor_id, format.id, format.kind, severity, line, secret, allow_comment(data, start))
+
+
+def _severity(format: KeyFormat, data: bytes) -> str:
+    """The format's own, or another where the content holds a word that says what the key is for."""
+    for severity, words in format.severity_near:
+        if word_pattern(words).search(data):
+            return severity
+    return format.severity

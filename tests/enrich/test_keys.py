@@ -10,6 +10,7 @@ from tests.enrich.records import Network, insert
 
 KEY: dict[str, Any] = {
     "key_id": "9f2c", "mask": "sk-proj-…9Qx2", "service": "project_key", "severity": "critical", "path": ".env",
+    "detail": "openai-project-key, in base64",
 }  # fmt: skip
 
 
@@ -43,6 +44,24 @@ def test_severity_when_kind_and_place_are_known_then_as_bad_as_they_make_it(
     kind_severity: str, key_kind: str, in_head: bool, expected: str
 ) -> None:
     assert keys.severity_of(kind_severity, key_kind, in_head) == expected
+
+
+@pytest.mark.parametrize(
+    ("vendor_id", "format_id", "expected"),
+    [
+        ("openai", "openai-project-key", "high"),
+        ("minimax", "minimax-key", "medium"),
+        ("mistral", "mistral-key", "low"),
+        ("unknown", "bare-sk-48", "low"),
+    ],
+)
+def test_confidence_when_shape_or_only_a_word_names_the_vendor_then_by_that(
+    vendor_id: str, format_id: str, expected: str
+) -> None:
+    network = Network()
+    hit(network.store, "key", vendor_id, **KEY | {"detail": format_id})
+
+    assert only_row(network, "confidence") == (expected,)
 
 
 def test_key_when_only_uncommitted_then_in_head_without_dates() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from shadowscan.catalog import load_catalog
 from shadowscan.model.vendor import KeyFormat
-from shadowscan.secrets.guards import shannon_entropy
+from shadowscan.secrets.guards import is_placeholder, meets_format
 from shadowscan.secrets.match import Matcher
 
 _PARSE: Callable[[str], Any] = re._parser.parse  # type: ignore[attr-defined]
@@ -35,7 +35,7 @@ def make_key(format_id: str, seed: int = 0) -> str:
     while True:
         key = _build(_PARSE(format.pattern), source)
         body = key.removeprefix(format.anchor).encode()
-        if re.fullmatch(format.pattern, key) and shannon_entropy(body) > format.min_entropy + 0.1:
+        if re.fullmatch(format.pattern, key) and meets_format(body, format) and not is_placeholder(body):
             return key
 
 

@@ -1,6 +1,7 @@
 """Keys in bytes: every format of the catalogue, its neighbours, its vendor, and what is left alone."""
 
 import json
+import re
 import time
 
 import pytest
@@ -36,18 +37,45 @@ def found_in(text: str | bytes) -> list[Found]:
 
 def context_of(format_id: str) -> str:
     words = next(format.context for _, format in formats() if format.id == format_id)
-    return f"# {words[0]}\n" if words else ""
+    return f"{words[0]} = " if words else ""
 
 
 @pytest.mark.parametrize(("vendor_id", "format_id"), FORMATS)
 def test_find_when_key_of_a_format_then_vendor_kind_line_and_value(vendor_id: str, format_id: str) -> None:
-    for seed in range(3):
+    for seed in range(20):
         key = make_key(format_id, seed)
-        [found] = found_in(f"first\n\n{context_of(format_id)}API_KEY={key}\nlast\n")
+        [found] = found_in(f"first\n\n{context_of(format_id)} API_KEY={key}\nlast\n")
         expected = next(format for _, format in formats() if format.id == format_id)
         assert (found.vendor_id, found.kind, found.severity) == (vendor_id, expected.kind, expected.severity)
         assert found.secret.reveal().decode() == key
-        assert found.line == 3 + bool(expected.context)
+        assert found.line == 3
+
+
+@pytest.mark.parametrize(("vendor_id", "format_id"), FORMATS)
+def test_find_when_key_is_cut_glued_or_spoilt_then_not_that_format(vendor_id: str, format_id: str) -> None:
+    format = next(format for _, format in formats() if format.id == format_id)
+    for seed in range(5):
+        key = make_key(format_id, seed)
+        for near in (key[: len(key) // 2], f"{key[:-6]}!{key[-5:]}", f"x{key}", f"{key}{'Q' * 600}", key[:-4] + "…"):
+            if re.search(rf"(?<![A-Za-z0-9_-])(?:{format.pattern})(?![A-Za-z0-9_-])", near, re.ASCII):
+                continue  # an open length: what is left is a key still
+            text = f"{context_of(format_id)} API_KEY={near}"
+            assert format_id not in [found.format_id for found in found_in(text)], near
+
+
+@pytest.mark.parametrize("format_id", [format.id for _, format in formats() if format.context])
+def test_find_when_no_context_word_near_then_not_that_format(format_id: str) -> None:
+    for seed in range(3):
+        text = f"{context_of(format_id)}\n\n\n\n\n\n value = {make_key(format_id, seed)}"
+        assert format_id not in [found.format_id for found in found_in(text)]
+
+
+@pytest.mark.parametrize(
+    ("words", "severity"), [("", "medium"), ("GOOGLE_API_KEY", "critical"), ("firebaseConfig = {}", "info")]
+)
+def test_severity_when_the_file_says_what_a_google_key_is_for_then_by_it(words: str, severity: str) -> None:
+    [found] = found_in(f"{words}\n\n\n\n\n\nkey: {make_key('google-api-key')}")
+    assert found.severity == severity
 
 
 @pytest.mark.parametrize(("left", "right"), NEIGHBOURS)
@@ -136,7 +164,7 @@ def test_find_when_real_key_in_an_example_file_then_still_found() -> None:
 @pytest.mark.parametrize(("vendor_id", "format_id"), FORMATS)
 def test_mask_when_any_format_then_public_prefix_and_last_four_only(vendor_id: str, format_id: str) -> None:
     key = make_key(format_id)
-    [found] = found_in(f"{context_of(format_id)}API_KEY={key}")
+    [found] = found_in(f"{context_of(format_id)} API_KEY={key}")
     prefix, _, last = found.secret.mask.partition("…")
     assert last == key[-4:]
     assert make_key(format_id, 1).startswith(prefix) or make_key(format_id, 2).startswith(prefix)
