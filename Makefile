@@ -33,6 +33,7 @@ docs: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench.collect
+	$(BIN)/python -m bench.collect_json
 	$(BIN)/python -m bench.enrich
 	$(BIN)/python -m bench.history
 	$(BIN)/python -m bench.match

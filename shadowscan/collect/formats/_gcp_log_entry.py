@@ -128,7 +128,7 @@ def _log_name(record: dict[str, Any]) -> object:
 def _json_sql(layout: Layout, payload: Shape) -> str:
     log_name, insert_id, name = _NAMES[layout.names]
     is_text = layout.names == "snake"
-    kind = "json" if is_text else _type(_lower(payload) if layout.is_lower else payload)
+    kind = "json" if is_text else shape_type(_lower(payload) if layout.is_lower else payload)
     text = f"case when json_type(r.{name}) = 'VARCHAR' then try_cast(r.{name} ->> '$' as json) else r.{name} end"
     return f"""
     select
@@ -147,7 +147,7 @@ def _json_sql(layout: Layout, payload: Shape) -> str:
         {log_name}: 'varchar',
         {insert_id}: 'varchar',
         timestamp: 'varchar',
-        resource: '{"json" if is_text else _type(RESOURCE)}',
+        resource: '{"json" if is_text else shape_type(RESOURCE)}',
         {name}: '{kind}'
       }}
     ) as r
@@ -177,12 +177,12 @@ def _transform(expression: str, shape: Shape) -> str:
     return f"json_transform({expression}, '{json.dumps(shape)}')"
 
 
-def _type(shape: Any) -> str:
+def shape_type(shape: Any) -> str:
     """A shape as a DuckDB type."""
     if isinstance(shape, list):
-        return f"{_type(shape[0])}[]"
+        return f"{shape_type(shape[0])}[]"
     if isinstance(shape, dict):
-        return "struct(" + ", ".join(f'"{name}" {_type(inner)}' for name, inner in shape.items()) + ")"
+        return "struct(" + ", ".join(f'"{name}" {shape_type(inner)}' for name, inner in shape.items()) + ")"
     return str(shape)
 
 
@@ -204,7 +204,7 @@ def _field(path: tuple[str, ...], inner: Any, known: set[tuple[str, ...]]) -> st
         return _struct(path, inner, known)
     place = tuple(part.lower() for part in path)
     if place not in known:
-        return f"cast(null as {_type(inner)})"
+        return f"cast(null as {shape_type(inner)})"
     column = "r." + ".".join(f'"{part}"' for part in path)
     if isinstance(inner, list):
         within = {found[-1] for found in known if found[: len(place)] == place}
