@@ -42,6 +42,10 @@ def formats_page() -> str:
         fills = ", ".join(f"`{table}`" for table in module.FORMAT.tables)
         parts.append(f"\n## `{module.FORMAT.id}`: {module.FORMAT.title}\n\nFills {fills}.\n\n")
         parts.append(f"```text\n{(module.__doc__ or '').strip()}\n```\n")
+    parts.append("\n# Containers\n\nOpened before recognition: any format above may be inside.\n")
+    for module in iter_modules("shadowscan.collect.containers"):
+        parts.append(f"\n## `{module.CONTAINER.id}`: {module.CONTAINER.title}\n\n")
+        parts.append(f"```text\n{(module.__doc__ or '').strip()}\n```\n")
     return "".join(parts)
 
 

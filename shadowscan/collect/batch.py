@@ -33,7 +33,7 @@ def flush(session: Session) -> None:
         items = session.waiting.pop(key)
         _store_or_split(session, items)
         for item in items:
-            item.opened.path.unlink(missing_ok=True)
+            session.discard(item.opened)
     session.held.clear()
 
 

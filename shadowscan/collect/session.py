@@ -77,6 +77,13 @@ class Session:
         self._places += 1
         return self.folder / f"object-{self._places}"
 
+    def discard(self, opened: Opened) -> None:
+        """Remove an object's file where it is ours; of one that was read in place only our link to it."""
+        place = opened.path.resolve()
+        opened.path.unlink(missing_ok=True)
+        if place.is_relative_to(self.folder.resolve()):
+            place.unlink(missing_ok=True)
+
     def is_waiting(self, digest: str, address: str) -> bool:
         """Whether these bytes or this address are in a batch not stored yet."""
         return digest in self.held or address in self.held

@@ -8,7 +8,6 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
@@ -39,6 +38,17 @@ def cut_lines(opened: Opened, name: str) -> Opened | None:
     return replace(opened, path=copy, refused=first)
 
 
+def read_lines(source: Path) -> Iterator[tuple[bytes, int]]:
+    """Each line of a plain or gzip file with its size; of one that is too long only its start is held."""
+    with gzip.open(source) if source.suffix == ".gz" else source.open("rb") as file:
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            size = len(line)
+            part = line
+            while size > MAX_LINE_BYTES and not part.endswith(b"\n") and (part := file.readline(_CHUNK)):
+                size += len(part)
+            yield line, size
+
+
 def is_too_deep(record: bytes) -> bool:
     """Whether a JSON text nests deeper than is read, brackets inside its strings counted too."""
     brackets = record.translate(None, _NO_BRACKETS)
@@ -54,8 +64,8 @@ def is_too_deep(record: bytes) -> bool:
 def _copy_marked(source: Path, target: Path) -> str:
     """Copy line by line; gives the first refusal in words."""
     first = ""
-    with gzip.open(source) if source.suffix == ".gz" else source.open("rb") as file, target.open("wb") as out:
-        for number, (line, size) in enumerate(_lines(file), start=1):
+    with target.open("wb") as out:
+        for number, (line, size) in enumerate(read_lines(source), start=1):
             why = _refusal(line, size)
             out.write(MARK if why else line)
             first = first or (f"line {number} {why}" if why else "")
@@ -66,13 +76,3 @@ def _refusal(line: bytes, size: int) -> str:
     if size > MAX_LINE_BYTES:
         return f"holds {size} bytes, more than the {MAX_LINE_BYTES} that are read"
     return f"is JSON nested deeper than {MAX_DEPTH}" if is_too_deep(line) else ""
-
-
-def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[bytes, int]]:
-    """Each line with its size; of one that is too long only its start is held."""
-    while line := file.readline(MAX_LINE_BYTES + 1):
-        size = len(line)
-        part = line
-        while size > MAX_LINE_BYTES and not part.endswith(b"\n") and (part := file.readline(_CHUNK)):
-            size += len(part)
-        yield line, size

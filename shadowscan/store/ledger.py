@@ -81,6 +81,7 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._by_object: dict[str, Entry] = {}
         self._by_digest: dict[str, Entry] = {}
+        self._parts: dict[str, dict[str, Entry]] = {}
         self._next_id = 1
         for entry in read_entries(store):
             self.remember(entry)
@@ -88,6 +89,10 @@ class Ledger:
     def find_object(self, address: str) -> Entry | None:
         """The entry of the object at this address."""
         return self._by_object.get(address)
+
+    def find_parts(self, address: str) -> list[Entry]:
+        """The entry of the object at this address and those of the logs inside it, `ADDRESS!NAME`."""
+        return list(self._parts.get(address, {}).values())
 
     def find_digest(self, digest: str) -> Entry | None:
         """The completely collected entry that holds the same bytes, under whatever name."""
@@ -104,6 +109,8 @@ class Ledger:
         if old is not None and self._by_digest.get(old.digest) is old:
             del self._by_digest[old.digest]
         self._by_object[entry.object] = entry
+        for whole in _wholes(entry.object):
+            self._parts.setdefault(whole, {})[entry.object] = entry
         if entry.state == "collected":
             self._by_digest.setdefault(entry.digest, entry)
         self._next_id = max(self._next_id, entry.source_id + 1)
@@ -111,8 +118,16 @@ class Ledger:
     def forget(self, entry: Entry) -> None:
         """Drop an entry that was removed from the store."""
         self._by_object.pop(entry.object, None)
+        for whole in _wholes(entry.object):
+            self._parts[whole].pop(entry.object, None)
         if self._by_digest.get(entry.digest) is entry:
             del self._by_digest[entry.digest]
+
+
+def _wholes(address: str) -> tuple[str, ...]:
+    """The addresses this entry is found under: its own, and that of the object it lies in."""
+    whole, mark, _ = address.partition("!")
+    return (address, whole) if mark else (address,)
 
 
 def read_entries(store: Store) -> list[Entry]:

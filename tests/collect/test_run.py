@@ -86,7 +86,7 @@ def test_collect_when_headers_and_formats_are_mixed_then_each_is_read_as_what_it
     reports = collect_paths(SAMPLES)
 
     tables = {report.format: report.outcome.tables for report in reports if isinstance(report.outcome, Collected)}
-    assert tables["aws_vpc_flow"] == {"flow": 4, "coverage_note": 1}
+    assert tables["aws_vpc_flow"] == {"flow": 5, "coverage_note": 1}
     assert tables["route53_resolver"] == {"dns_query": 2, "dns_answer": 2}
     assert total(store)[0] == sum(found.get("flow", 0) for found in tables.values())
 

@@ -26,13 +26,27 @@ select
 
 
 def list_objects(engine: DuckDBEngine, items: Sequence[LocalObject]) -> None:
-    """Fill the temporary table `read_object`: the source id of each `file` and what its path says, else `unknown`."""
+    """Fill the temporary table `read_object`: the source id of each `file` and what its path says.
+
+    Where the path says nothing the options `account_id` and `region` of the source count, or the container's; else it
+    is `unknown`.
+    """
     found = [_DELIVERY_PATH.search(item.name) or _LAKE_PATH.search(item.name) for item in items]
     engine.query(
         CREATE_OBJECTS,
         {
             "source_ids": [item.source_id for item in items],
-            "accounts": [place["account"] if place else "unknown" for place in found],
-            "regions": [(place["region"] if place else None) or "unknown" for place in found],
+            "accounts": [
+                _said(place, "account") or item.options.get("account_id") or "unknown"
+                for place, item in zip(found, items, strict=True)
+            ],
+            "regions": [
+                _said(place, "region") or item.options.get("region") or "unknown"
+                for place, item in zip(found, items, strict=True)
+            ],
         },
     )
+
+
+def _said(place: re.Match[str] | None, what: str) -> str | None:
+    return place[what] if place else None

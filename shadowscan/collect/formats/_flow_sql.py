@@ -85,7 +85,7 @@ create or replace temp table refused_line as
 select
   list_position($paths, s.file_path) - 1 as file,
   e.line,
-  lower(arg_min(e.error_type::varchar, e.column_idx)) as why
+  lower(arg_min(e.error_type::varchar, coalesce(e.column_idx, 0))) as why
 from reject_errors as e
 join reject_scans as s using (scan_id, file_id)
 group by s.file_path, e.line
@@ -110,13 +110,18 @@ PLACE_AFTER_REFUSED = """
 update flow_staged
 set line = placed.line
 from (
-  with refused as (
+  with numbered as (
+    select file, line, row_number() over (partition by file order by line) as refused_lines
+    from refused_line
+  ),
+  refused as (
     select
       f.file,
-      f.first_rowid + l.line - $first_line - row_number() over (partition by f.file order by l.line) + 1 as after_rowid,
-      row_number() over (partition by f.file order by l.line) as refused_lines
-    from refused_line as l
-    join flow_first as f on f.file = l.file
+      f.first_rowid + n.line - $first_line - n.refused_lines + 1 as after_rowid,
+      max(n.refused_lines) as refused_lines
+    from numbered as n
+    join flow_first as f on f.file = n.file
+    group by f.file, after_rowid
   )
   select
     s.rowid as staged_rowid,
