@@ -1,18 +1,14 @@
-"""Other forms in which text lies in a file: UTF-16, base64, percent-encoding, members of a ZIP archive. Bounded."""
+"""Other forms in which text lies in a file: UTF-16, base64, percent-encoding, members of archives. Bounded."""
 
 import base64
 import binascii
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from shadowscan.git.name import printable
+from shadowscan.git.archive import Budget, unfold
 
-MEMBERS, MEMBER_BYTES, ARCHIVE_BYTES = 1000, 16 * 1024 * 1024, 64 * 1024 * 1024
 TOKENS, TOKEN_BYTES = 2000, 1024 * 1024
 OVERLAP = 4096  # longer than any key: one at a cut is whole in the next piece
 _TOKEN = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
@@ -21,7 +17,10 @@ _ENCODED = re.compile(rb"(?i)%(?:2[bdf]|5f)")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One readable form. `member` names a ZIP member; `line` is the outer line where the form is one token of it."""
+    """One readable form. `member` names an archive's member, `a!b` in a nested one.
+
+    `line` is the outer line where the form is one token of it.
+    """
 
     data: bytes
     member: str = ""
@@ -29,32 +28,11 @@ class View:
     form: str = ""
 
 
-def views(data: bytes, may_hold_base64: Callable[[bytes], bool]) -> Iterator[View]:
-    """The content itself, then each decoded form of it; members of an archive one level deep."""
-    if data.startswith(b"PK\x03\x04"):
-        for member, inner in zip_members(data):
-            for view in _text_views(inner, may_hold_base64):
-                yield View(view.data, member, view.line, view.form)
-    yield from _text_views(data, may_hold_base64)
-
-
-def zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Name and content of the members; stops at the bounds, skips what is damaged or encrypted."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return
-    budget = ARCHIVE_BYTES
-    for entry in archive.infolist()[:MEMBERS]:
-        if entry.is_dir() or entry.file_size > min(MEMBER_BYTES, budget):
-            continue
-        try:
-            with archive.open(entry) as member:
-                content = member.read(MEMBER_BYTES)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error, ValueError):
-            continue
-        budget -= len(content)
-        yield printable(entry.filename.encode("utf-8", "replace")), content
+def views(data: bytes, may_hold_base64: Callable[[bytes], bool], budget: Budget) -> Iterator[View]:
+    """The content itself with each decoded form of it; an archive's members come before the archive's own bytes."""
+    for member, content in unfold(data, budget):
+        for view in _text_views(content, may_hold_base64):
+            yield View(view.data, member, view.line, view.form) if member else view
 
 
 def _text_views(data: bytes, may_hold_base64: Callable[[bytes], bool]) -> Iterator[View]:

@@ -20,7 +20,7 @@ from shadowscan.store.connection import Store
 from shadowscan.store.ledger import Entry, Ledger, write_entries
 from shadowscan.store.rows import insert_rows
 
-SCANNER_VERSION = "1"  # raised when the same content would give other hits
+SCANNER_VERSION = "2"  # raised when the same content would give other hits
 
 Row = dict[str, Any]
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from shadowscan.git.archive import Budget
 from shadowscan.git.diff import base_content, read_range
 from shadowscan.git.history import History, head_tree, read_history
+from shadowscan.git.ignore import ignored_in, mark_ignored
 from shadowscan.git.keep import Reading, Row, Session
 from shadowscan.git.objects import list_objects, read_objects
 from shadowscan.git.place import Where, key_row, place_hits, with_member
 from shadowscan.git.repository import Repository
 from shadowscan.git.scan import ObjectScan, scan_objects
 from shadowscan.git.signals import Signal, find_signals
+from shadowscan.git.uncovered import uncovered
 from shadowscan.git.unit import unit_of
 from shadowscan.git.worktree import worktree_files
 
@@ -35,14 +38,16 @@ def _read_all(repository: Repository, session: Session) -> Reading:
     rows = place_hits(scan, where, session.base_row)
     rows += [row for path, found in signals.items() for row in _signal_rows(found, path, where, session)]
     reading = Reading(rows=rows, head=repository.line("rev-parse", "--verify", "--quiet", "HEAD"))
-    reading.clean = [id for id in scan.read if id not in scan.hits and id not in scan.lfs]
+    told = {*scan.hits, *scan.lfs, *scan.refused}
+    reading.clean = [id for id in scan.read if id not in told]
     # A listed tree may name content that was never fetched or is gone: the listing alone would not tell.
     scan.missing = sorted({*scan.missing, *damaged, *(set(tree.values()) - set(sizes))})
-    reading.notes = {"lfs": scan.lfs, "oversize": scan.oversize, "missing_object": scan.missing}
+    reading.notes = uncovered(repository, scan, tree, "HEAD")
     _read_worktree(repository, session, reading, tree)
     reading.reason = _why_incomplete(repository, scan)
     units = frozenset(tree) | {row["path"] for row in reading.rows}
-    reading.rows = [row | {"unit": unit_of(row["path"], units)} for row in reading.rows]
+    rows = [row | {"unit": unit_of(row["path"], units)} for row in reading.rows]
+    reading.rows = mark_ignored(rows, ignored_in(repository, tree))
     return reading
 
 
@@ -68,8 +73,9 @@ def _read_diff(repository: Repository, session: Session) -> Reading:
     kept = [row for row in rows if _mark(row) not in before]
     units = frozenset(tree)
     allow = {} if session.inline_allow else {"allow_comment": ""}
-    reading.rows = [row | {"unit": unit_of(row["path"], units)} | allow for row in kept]
-    reading.notes = {"lfs": scan.lfs, "oversize": scan.oversize, "missing_object": scan.missing}
+    rows = [row | {"unit": unit_of(row["path"], units)} | allow for row in kept]
+    reading.rows = mark_ignored(rows, ignored_in(repository, head_tree(repository, span.base)))
+    reading.notes = uncovered(repository, scan, tree, span.head)
     reading.reason = reading.reason or _damaged(scan)
     return reading
 
@@ -98,11 +104,13 @@ def _read_worktree(repository: Repository, session: Session, reading: Reading, h
             continue
         base = session.base_row | {"place": "worktree"}
         rows: list[Row] = []
-        for hit in session.scanner.scan(data):
+        budget = Budget()
+        for hit in session.scanner.scan(data, budget):
             rows.append(key_row(hit, base) | {"path": with_member(path, hit)})
         found = find_signals(path, data, session.lexicon) if len(data) < SIGNAL_BYTES else []
         rows.extend(_signal_row(signal, base) | {"path": path} for signal in found)
         reading.rows.extend(row for row in rows if _mark(row) not in placed)
+        reading.notes["archive"].extend(f"{path}: {reason}" for reason in budget.refused)
 
 
 def _signals(repository: Repository, session: Session, files: Tree) -> Iterator[tuple[str, list[Signal]]]:

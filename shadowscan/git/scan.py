@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shadowscan.errors import BadInputError
+from shadowscan.git.archive import Budget
 from shadowscan.git.decode import View, views
 from shadowscan.git.objects import SIZE_LIMIT, GitObject, read_objects
 from shadowscan.git.repository import Repository
@@ -16,7 +17,7 @@ SCANNED = frozenset({"blob", "commit", "tag"})
 
 @dataclass(frozen=True, slots=True)
 class KeyHit:
-    """One key in one content. `member` is the ZIP member; the key itself stays behind."""
+    """One key in one content. `member` is the archive's member; the key itself stays behind."""
 
     found: Found
     key_id: str
@@ -27,7 +28,7 @@ class KeyHit:
 
 @dataclass
 class ObjectScan:
-    """What one pass over objects gave: hits by id, ids read, ids missing, ids over the size limit."""
+    """What one pass over objects gave: hits by id, ids read, ids missing, ids over the size limit, parts refused."""
 
     hits: dict[str, list[KeyHit]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class ObjectScan:
     missing: list[str] = field(default_factory=list)
     oversize: list[str] = field(default_factory=list)
     lfs: list[str] = field(default_factory=list)
+    refused: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,16 @@ class KeyScanner:
     identifier: Identifier
     others: OtherSecrets | None = None
 
-    def scan(self, data: bytes) -> list[KeyHit]:
-        """Keys of the content in all its forms; the same key on the same line counts once."""
+    def scan(self, data: bytes, budget: Budget | None = None) -> list[KeyHit]:
+        """Keys of the content in all its forms; the same key on the same line counts once.
+
+        A key seen in a member is not named again for the archive whose stored bytes show it too.
+        """
         kept: dict[tuple[str, str, int], KeyHit] = {}
-        for view in views(data, self.matcher.may_hold_base64):
+        for view in views(data, self.matcher.may_hold_base64, budget or Budget()):
             for hit in self._hits(view):
-                kept.setdefault((hit.key_id, hit.member, hit.line), hit)
+                if not any(key_id == hit.key_id and _is_inside(m, hit.member) for key_id, m, _ in kept):
+                    kept.setdefault((hit.key_id, hit.member, hit.line), hit)
         return list(kept.values())
 
     def _hits(self, view: View) -> Iterator[KeyHit]:
@@ -58,6 +64,10 @@ class KeyScanner:
         for found in (*self.matcher.find(view.data), *found_others):
             key_id = self.identifier.key_id(found.secret)
             yield KeyHit(found, key_id, view.line or found.line, view.member, view.form)
+
+
+def _is_inside(member: str, container: str) -> bool:
+    return member.startswith(f"{container}!") if container else bool(member)
 
 
 def scan_objects(repository: Repository, scanner: KeyScanner, objects: Sequence[GitObject]) -> ObjectScan:
@@ -82,6 +92,9 @@ def _take(result: ObjectScan, scanner: KeyScanner, id: str, data: bytes | None) 
     result.read.append(id)
     if data.startswith(b"version https://git-lfs"):
         result.lfs.append(id)
-    hits = scanner.scan(data)
+    budget = Budget()
+    hits = scanner.scan(data, budget)
     if hits:
         result.hits[id] = hits
+    if budget.refused:
+        result.refused[id] = budget.refused
