@@ -1,7 +1,7 @@
 """policy.yaml: what this company allows. Facts about vendors are the catalogue's, who answers is owners.yaml's."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,12 @@ __all__ = ["Policy", "SuppressionEntry", "TriageEntry", "Verdict", "load_policy"
 
 MAXIMUM_EXTENDS = 8
 NO_POLICY = "no policy given"
+Find = Callable[[Path], Path | None]
 StatusWord = Literal["approved", "unapproved", "denied", "in_review", "expired"]
+
+
+def _as_it_stands(path: Path) -> Path | None:
+    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +92,29 @@ class Policy(Entry):
         return min(judged, key=lambda verdict: verdict.confidence != "low")
 
 
-def load_policy(path: Path | None, vendor_ids: Collection[str]) -> Policy:
-    """Read policy.yaml and what it extends; raises `ConfigError` with every problem. No path: an empty policy."""
-    if path is None:
+def load_policy(path: Path | None, vendor_ids: Collection[str], find: Find = _as_it_stands) -> Policy:
+    """Read policy.yaml and what it extends; raises `ConfigError` with every problem. No path: an empty policy.
+
+    `find` gives the file to read in a path's place, None where there is none: under `--diff`, what BASE has there.
+    """
+    if path is None or find(path) is None:
         return Policy()
-    policy = _load(path, vendor_ids, ())
+    policy = _load(path, vendor_ids, (), find)
     policy._given = True
     return policy
 
 
-def _load(path: Path, vendor_ids: Collection[str], seen: tuple[Path, ...]) -> Policy:
+def _load(path: Path, vendor_ids: Collection[str], seen: tuple[Path, ...], find: Find) -> Policy:
     if path.resolve() in seen or len(seen) >= MAXIMUM_EXTENDS:
         raise ConfigError("`extends` goes round in a circle or too deep", location=Location(str(seen[-1])))
-    own = check(Policy, read_yaml(path), {"vendor_ids": vendor_ids})
+    own = check(Policy, read_yaml(find(path) or path), {"vendor_ids": vendor_ids})
     if not own.extends:
         return own
     base_path = path.parent / own.extends
-    if not base_path.is_file():
+    found = find(base_path)
+    if found is None or not found.is_file():
         raise ConfigError(f"extends {own.extends!r}, which does not exist", location=Location(own.file, own.line))
-    return _narrow(_load(base_path, vendor_ids, (*seen, path.resolve())), own)
+    return _narrow(_load(base_path, vendor_ids, (*seen, path.resolve()), find), own)
 
 
 def _narrow(base: Policy, own: Policy) -> Policy:
