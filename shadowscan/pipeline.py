@@ -17,6 +17,7 @@ from shadowscan.errors import TargetError, UsageError
 from shadowscan.git.collect import collect_repository
 from shadowscan.git.files import ownership_files, repo_name
 from shadowscan.git.options import GitOptions
+from shadowscan.git.plain import collect_plain
 from shadowscan.history.baseline import apply_baseline
 from shadowscan.history.settle import Settlement, settle
 from shadowscan.history.suppress import apply_policy
@@ -82,7 +83,8 @@ def run_scheduled(request: Request, progress: Progress = SILENT) -> Audit:
 def take_in(store: Store, plan: Plan, inputs: Inputs, progress: Progress) -> list[SourceReport]:
     """Every target into its tables. A bad object fails alone."""
     options = CollectOptions(inputs.run_id, inputs.request.window, inputs.started_at)
-    reports = collect(store, plan.targets, options, progress)
+    collected = collect(store, plan.targets, options, progress)
+    reports = list(collect_plain(store, collected, plan.targets, _git_options(inputs)))
     for repository in plan.repositories:
         progress.step("collect", repository.text)
         reports.extend(_take_in_repository(store, repository, inputs, options, progress))

@@ -85,12 +85,10 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: Git
     text = without_credentials(target.text) + (f"@{options.diff}" if options.diff else "")
     ledger = Ledger(store)
     known = ledger.find_object(text)
-    formats = tuple((vendor.id, entry) for vendor, entry in options.catalog.key_formats())
     ruleset = _ruleset(options)
     rows = store.query(
         "select object_id from git_object where repo = $repo and ruleset = $ruleset", {"repo": text, "ruleset": ruleset}
     ).rows
-    others = OtherSecrets() if options.all_secrets else None
     return Session(
         store=store,
         target=text,
@@ -100,10 +98,17 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: Git
         inline_allow=options.inline_allow,
         ruleset=ruleset,
         clean=frozenset(row[0] for row in rows),
-        scanner=KeyScanner(_matcher(formats), Identifier(options.organization), others),
+        scanner=open_scanner(options),
         lexicon=build_lexicon(options.catalog, options.gateway_hosts),
         run=(options.run_id, options.collected_at),
     )
+
+
+def open_scanner(options: GitOptions) -> KeyScanner:
+    """The catalogue's formats, and other secrets where asked for."""
+    formats = tuple((vendor.id, entry) for vendor, entry in options.catalog.key_formats())
+    others = OtherSecrets() if options.all_secrets else None
+    return KeyScanner(_matcher(formats), Identifier(options.organization), others)
 
 
 def keep(session: Session, reading: Reading) -> int:
