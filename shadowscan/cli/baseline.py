@@ -85,9 +85,23 @@ def import_baseline(
 def export_baseline(
     file: BaselineFile,
     detect_secrets: Annotated[bool, typer.Option("--detect-secrets", help="Write a detect-secrets baseline.")] = False,
+    repo: Annotated[str, typer.Option(help="Working tree whose tracked files are read for keys.")] = ".",
 ) -> int:
-    """Write another tool's baseline."""
-    from shadowscan.errors import NotYetError
+    """Write another tool's baseline of the keys in a working tree.
 
-    # It names each secret by the SHA-1 of its value, and no value is kept: any other hash would match nothing.
-    raise NotYetError(f"baseline export{' --detect-secrets' if detect_secrets else ''} to {file}")
+    The keys are read anew, never from the store. A detect-secrets baseline holds the unsalted SHA-1 of each.
+    """
+    import json
+
+    from shadowscan.errors import UsageError
+    from shadowscan.git.tracked_keys import tracked_keys, tracked_root
+    from shadowscan.own_vendors import open_catalog
+    from shadowscan.secrets.detect_secrets_export import baseline_of
+
+    if not detect_secrets:
+        raise UsageError("a baseline of which tool?", hint="say --detect-secrets")
+    document = baseline_of(tracked_root(repo), tracked_keys(repo, open_catalog()))
+    file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    count = sum(len(entries) for entries in document["results"].values())
+    typer.echo(f"{count} secrets in {len(document['results'])} files of {repo} are in {file}", err=True)
+    return 0

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from shadowscan.catalog import Catalog
 from shadowscan.git.lexicon import Lexicon, build_lexicon
 from shadowscan.git.name import without_credentials
 from shadowscan.git.options import GitOptions
@@ -106,9 +107,13 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: Git
 
 def open_scanner(options: GitOptions) -> KeyScanner:
     """The catalogue's formats, and other secrets where asked for."""
-    formats = tuple((vendor.id, entry) for vendor, entry in options.catalog.key_formats())
     others = OtherSecrets() if options.all_secrets else None
-    return KeyScanner(_matcher(formats), Identifier(options.organization), others)
+    return KeyScanner(open_matcher(options.catalog), Identifier(options.organization), others)
+
+
+def open_matcher(catalog: Catalog) -> Matcher:
+    """The matcher of the catalogue's formats, compiled once a process."""
+    return _matcher(tuple((vendor.id, entry) for vendor, entry in catalog.key_formats()))
 
 
 def keep(session: Session, reading: Reading) -> int:

@@ -17,7 +17,7 @@ def worktree_files(repository: Repository, head: Mapping[str, str]) -> Iterator[
     listed = repository.text("ls-files", "-z", "--cached", "--others", check=False).split(b"\0")
     for name in sorted(set(listed) - {b""}):
         path = Path(os.fsdecode(os.path.join(os.fsencode(repository.worktree), name)))  # noqa: PTH118 - bytes
-        if name.endswith(b"/") or not _is_inside(path, repository.worktree):
+        if name.endswith(b"/") or not is_inside(path, repository.worktree):
             continue
         if path.stat().st_size > SIZE_LIMIT:
             yield printable(name), None
@@ -28,7 +28,7 @@ def worktree_files(repository: Repository, head: Mapping[str, str]) -> Iterator[
             yield printable(name), data
 
 
-def _is_inside(path: Path, root: Path) -> bool:
+def is_inside(path: Path, root: Path) -> bool:
     """A regular file reached through no symbolic link: links are content of their own and never followed."""
     if path.is_symlink() or not path.is_file():
         return False

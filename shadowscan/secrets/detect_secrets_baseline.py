@@ -1,7 +1,7 @@
-"""detect-secrets baselines: which of our findings one of them knows already.
+"""detect-secrets baselines: which of our findings one of them knows already, by file and line.
 
-Only the way in exists. A detect-secrets baseline names each secret by the SHA-1 of its value, which is never kept here,
-and one with any other hash would match nothing there.
+A detect-secrets baseline names each secret by the SHA-1 of its value, which is never kept here. The way out needs the
+keys themselves: `detect_secrets_export`.
 """
 
 import json
