@@ -36,3 +36,14 @@ def test_scan_when_a_cloud_logs_flows_and_names_then_the_egress_is_named(
         and one["subject"]["label"].endswith(subject)
         and one["vendor"]["id"] == vendor
     ] == [(vendor, sent, received, "high")]
+
+
+def test_scan_when_google_samples_and_tells_twice_then_coverage_says_so(tmp_path: Path) -> None:
+    output = tmp_path / "audit.json"
+
+    target = str(SAMPLES / "gcp_vpc_flow.json")
+    run(["scan", target, "--db", ":memory:", "-q", "--fail-on", "never", "--format", f"json={output}"])
+
+    said = {spot["blind_spot"]: spot["why"] for spot in json.loads(output.read_text("utf-8"))["coverage"]}
+    assert said["records sampled"] == "4 records sampled in 1 objects"
+    assert said["records told twice"] == "1 records that another record tells too were counted once, in 1 objects"
