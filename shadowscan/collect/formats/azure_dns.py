@@ -1,6 +1,7 @@
 r"""Azure DNS query logs of a DNS security policy (category `DnsResponse`, table `DNSQueryLogs`).
 
-Shape, one record each (forms of the container: `_azure_record`; container `insights-logs-dnsresponse`)::
+Shape, one record each: a line of a storage container (`insights-logs-dnsresponse`), in an Event Hub message
+`{"records": […]}`, or a Log Analytics row, which has the columns below beside `TimeGenerated` and `Type`::
 
     {"time":"2026-08-01T00:00:08.1234567Z","category":"DnsResponse","operationName":"RESPONSE_SUCCESS",
      "resourceId":"/SUBSCRIPTIONS/…/PROVIDERS/MICROSOFT.NETWORK/DNSRESOLVERPOLICIES/POLICY","properties":{
@@ -35,7 +36,7 @@ or name, is rejected and counted. `line` is the record's number. A private resol
 seen where the policy is linked to its network.
 
 **Not confirmed against a real export.** The columns are those of the published table reference; the names in
-`properties` and `answer` are those that two public consumers of the Event Hub stream read. No public sample was found:
+`properties` and `answer` are those that a public consumer of the Event Hub stream reads. No public sample was found:
 whether numbers are strings, and the name of the endpoint's field, are guesses that cost at most that field.
 
 Sources: https://learn.microsoft.com/azure/azure-monitor/reference/tables/dnsquerylogs,

@@ -1,6 +1,8 @@
 r"""Azure Firewall logs: structured (`AZFW…`) and older ones, from storage, Event Hubs, or as Log Analytics rows.
 
-Real shapes, one record each (forms of the container: `_azure_record`)::
+Real shapes, one record each: a line of a storage container, in an Event Hub message `{"records": […]}`, or a Log
+Analytics row, which has the properties beside `TimeGenerated`, `Type` and `_ResourceId`, in table `AzureDiagnostics` as
+`SourcePort_d`, `msg_s` …; all its values may be strings::
 
     {"time":"2026-08-01T00:00:59.849437Z","category":"AZFWApplicationRule",
      "resourceId":"/SUBSCRIPTIONS/…/AZUREFIREWALLS/HUB","properties":{"Protocol":"HTTPS","SourceIp":"10.2.0.4",
