@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shadowscan.secrets.match import exact_expression, exact_spans, fixed_start
 from tests.secrets.generate import bare_key, formats, make_key, matcher
 
 WORDS = sorted({word for _, format in formats() for word in (*format.context, *(w.upper() for w in format.context))})
@@ -31,6 +33,32 @@ def test_gate_when_each_format_in_each_context_then_both_see_it() -> None:
         for word in (*format.context, *(w.upper() for w in format.context), *(w.lower() for w in format.context)):
             text = f"{word}: {make_key(format.id)}"
             assert seen(text, native=True) == seen(text, native=False) != []
+
+
+@given(st.one_of(CORPUS, LINES))
+@settings(max_examples=100, deadline=None)
+def test_exact_spans_when_only_tried_where_keys_begin_then_those_of_the_slow_search(text: str) -> None:
+    data = text.encode()
+    for _, format in formats():
+        expression = exact_expression(format.pattern)
+        slow = [found.span() for found in expression.finditer(data)]
+        assert list(exact_spans(expression, fixed_start(format.pattern).encode(), data)) == slow
+
+
+@pytest.mark.parametrize(
+    ("pattern", "start"),
+    [
+        ("sk-ant-api\\d{2}", "sk-ant-api"),
+        ("abc|def", ""),
+        ("ab(?:c|d)", "ab"),
+        ("ab[|]c", "ab"),
+        ("abc?", "ab"),
+        ("(?:pa|al)-x", ""),
+        ("AQ\\.Ab", "AQ.Ab"),
+    ],
+)
+def test_fixed_start_when_not_every_key_begins_so_then_shorter_or_empty(pattern: str, start: str) -> None:
+    assert fixed_start(pattern) == start
 
 
 @given(st.binary(max_size=400))
