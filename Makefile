@@ -25,8 +25,9 @@ check: $(STAMP)
 	$(BIN)/python -m shadowscan.catalog.check
 
 # FILES="shadowscan/catalog/vendors/openai.yaml …" looks at these only, and shows their notices.
+# LIST=hosts.txt tells how much of any list of hosts the catalogue knows.
 catalog-check: $(STAMP)
-	$(BIN)/python -m shadowscan.catalog.check $(FILES)
+	$(BIN)/python -m shadowscan.catalog.check $(FILES) $(if $(LIST),--list $(LIST))
 
 docs: $(STAMP)
 	$(BIN)/python -m docs.generate

@@ -4,9 +4,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from shadowscan.catalog import load_catalog
+from shadowscan.catalog.docs import all_pages as catalog_pages
 from shadowscan.cli import build_app
 from shadowscan.plugins import iter_modules
-from shadowscan.ruleset.docs import all_pages
+from shadowscan.ruleset.docs import all_pages as rule_pages
 from shadowscan.ruleset.load import load_pack
 from shadowscan.schema import load_tables
 
@@ -19,8 +21,10 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "schema.md", schema_page()
     yield "formats.md", formats_page()
     yield "cli.md", cli_page()
-    for name, text in all_pages(load_pack()).items():
+    for name, text in rule_pages(load_pack()).items():
         yield f"rules/{name}", text
+    for name, text in catalog_pages(load_catalog()).items():
+        yield f"catalog/{name}", text
 
 
 def schema_page() -> str:

@@ -9,11 +9,16 @@ if TYPE_CHECKING:
     from shadowscan.catalog.entry import VendorEntry
 
 Document = Mapping[str, Any]
+_PARTS = frozenset({"hosts", "ranges", "region_rules", "key_formats"})
+_EMPTY: tuple[object, ...] = ("", [], {}, False)
 
 
 def document_of(entry: "VendorEntry") -> dict[str, Any]:
-    """The entry as plain JSON values, every key present but the examples, which only tests read."""
-    return entry.model_dump(mode="json", exclude={"examples"})
+    """The entry as plain JSON values, without its examples, which only tests read. Every key of the vendor is there;
+    its parts leave out what is empty.
+    """
+    document: dict[str, Any] = entry.model_dump(mode="json", exclude={"examples"})
+    return {key: [_filled(part) for part in value] if key in _PARTS else value for key, value in document.items()}
 
 
 def build_vendor(document: Document, file: str, is_own: bool = False) -> Vendor:
@@ -36,6 +41,10 @@ def build_vendor(document: Document, file: str, is_own: bool = False) -> Vendor:
         file=file,
         is_own=is_own,
     )
+
+
+def _filled(part: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if value not in _EMPTY}
 
 
 def _frozen(entry: Document) -> dict[str, Any]:

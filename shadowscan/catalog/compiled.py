@@ -1,12 +1,13 @@
-"""The shipped vendor files as one JSON document, so that a start does not read half a thousand YAML files.
+"""The shipped vendor files as one JSON document, so that a start does not read a thousand YAML files.
 
-The build of the wheel writes it, and `make catalog`. Each file's document stands under the digest of that file's bytes
-and of the code that checked it: a file that was edited since, or another version of the checks, is read anew. So the
-artefact can be stale or missing without anything being wrong, only slower.
+The build of the package writes it (`hatch_build.py`), and `make catalog-check`. Each file's document stands under the
+digest of that file's bytes and of the code that checked it: a file that was edited since, or another version of the
+checks, is read anew. So the artefact can be stale or missing without anything being wrong, only slower.
 """
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -36,7 +37,9 @@ def read_compiled(path: Path = ARTEFACT) -> Mapping[str, Any]:
 def write_compiled(documents: Iterable[tuple[bytes, Mapping[str, Any]]], path: Path = ARTEFACT) -> None:
     """Write the artefact from (file content, checked document) pairs."""
     text = json.dumps({digest_of(data): document for data, document in documents}, sort_keys=True, ensure_ascii=False)
-    path.write_text(text, encoding="utf-8")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")  # in one step: a start may read it now
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
 
 
 @cache

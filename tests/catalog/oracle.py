@@ -1,7 +1,8 @@
 """A naive matcher: every entry is asked about every name. Slow, and plain enough to be read against the contract."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from shadowscan.catalog.match import LABEL_SURFACES
 from shadowscan.model.vendor import HostEntry, Vendor
@@ -10,10 +11,23 @@ Answer = tuple[str | None, str | None, str | None, str, str, str]
 NOTHING: Answer = (None, None, None, "unknown", "R0", "high")
 
 
-def naive_match(name: str, vendors: Iterable[Vendor]) -> Answer:
+Claims = Mapping[str, Sequence[tuple[Vendor, HostEntry]]]
+
+
+def by_ending(vendors: Iterable[Vendor]) -> Claims:
+    """Every entry under the last two labels of its pattern, which are literal: only these can claim such a name."""
+    claims: dict[str, list[tuple[Vendor, HostEntry]]] = {}
+    for vendor in vendors:
+        for entry in vendor.hosts:
+            claims.setdefault(".".join(re.split(r"[.}]", entry.pattern)[-2:]), []).append((vendor, entry))
+    return claims
+
+
+def naive_match(name: str, entries: Claims) -> Answer:
     """(vendor, service, surface, region, evidence, confidence) of a well-formed name in any case."""
     host = name.lower().removesuffix(".")
-    claims = [(vendor, entry) for vendor in vendors for entry in vendor.hosts if claims_name(entry, host)]
+    alike = entries.get(".".join(host.split(".")[-2:]), ())
+    claims = [(vendor, entry) for vendor, entry in alike if claims_name(entry, host)]
     if not claims:
         return NOTHING
     vendor, entry = min(claims, key=lambda claim: precedence(*claim))
@@ -27,9 +41,13 @@ def claims_name(entry: HostEntry, host: str) -> bool:
         return host == entry.pattern
     if entry.match == "suffix":
         return host == entry.pattern or host.endswith("." + entry.pattern)
-    parts = re.split(r"\{[a-z]+\}", entry.pattern)
+    return template(entry.pattern).fullmatch(host) is not None
+
+
+@cache
+def template(pattern: str) -> re.Pattern[str]:
     field = r"(?!\.)(?:(?!\.\.)[a-z0-9_.-])+(?<!\.)"
-    return re.fullmatch(field.join(map(re.escape, parts)), host) is not None
+    return re.compile(field.join(map(re.escape, re.split(r"\{[a-z]+\}", pattern))))
 
 
 def precedence(vendor: Vendor, entry: HostEntry) -> tuple[object, ...]:
