@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 Document = Mapping[str, Any]
 _PARTS = frozenset({"hosts", "ranges", "region_rules", "key_formats"})
-_EMPTY: tuple[object, ...] = ("", [], {}, False)
+_EMPTY: tuple[object, ...] = ("", [], {})
 
 
 def document_of(entry: "VendorEntry") -> dict[str, Any]:
@@ -44,7 +44,8 @@ def build_vendor(document: Document, file: str, is_own: bool = False) -> Vendor:
 
 
 def _filled(part: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in part.items() if value not in _EMPTY}
+    """Without what is empty. A zero is said: its default may be another number."""
+    return {key: value for key, value in part.items() if value is not False and value not in _EMPTY}
 
 
 def _frozen(entry: Document) -> dict[str, Any]:

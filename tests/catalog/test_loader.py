@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from shadowscan.catalog import load_catalog
+from shadowscan.catalog.build import build_vendor, document_of
 from shadowscan.catalog.compiled import read_compiled, write_compiled
-from shadowscan.catalog.loader import shipped_documents
+from shadowscan.catalog.loader import shipped_documents, shipped_files
+from shadowscan.catalog.read import read_entry
 from shadowscan.errors import ConfigError
 
 GOOD = "id: acme-llm\nname: Acme\ncategory: model_api\njurisdiction: DE\nverified_on: 2026-11-23\n"
@@ -107,6 +109,16 @@ def test_catalogue_when_loaded_then_complete() -> None:
     assert len(catalog.vendors) >= 375
     assert catalog.group_of("eu-west-2") == "uk"
     assert catalog.group_of("atlantis-1") == "unknown"
+
+
+def test_document_when_what_is_empty_is_left_out_then_the_same_vendor(tmp_path: Path) -> None:
+    key = "key_formats: [{id: k, anchor: ak-, pattern: 'ak-[a-z]{9}', kind: api_key, context: [acme], context_lines: 0}]\n"
+    (tmp_path / "acme.yaml").write_text(FULL + key)
+    entries = [read_entry(file) for file in (tmp_path / "acme.yaml", *shipped_files()[::40])]
+
+    for entry in entries:
+        whole = entry.model_dump(mode="json", exclude={"examples"})
+        assert build_vendor(document_of(entry), "f") == build_vendor(whole, "f")
 
 
 def test_artefact_when_read_then_same_documents_and_when_broken_then_none(tmp_path: Path) -> None:
