@@ -6,7 +6,6 @@ regions and what is wrong with a value included. CPU seconds of the same process
 least counts.
 """
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -72,20 +71,28 @@ def seconds(make: Callable[[], Callable[[Sequence[str]], object]], values: Seque
     return best
 
 
+# A process of its own starts the command, since a child begins with its parent's peak of memory.
+WATCH = """
+import resource, subprocess, sys
+with open(sys.argv[1]) as names, open(sys.argv[2], "w") as answers:
+    command = [sys.executable, "-m", "shadowscan", "vendors", "match", "-", "--format", sys.argv[3]]
+    subprocess.run(command, stdin=names, stdout=answers, check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+
+
 def command(values: Iterable[str], format: str) -> tuple[float, float, int]:
     """(CPU seconds, peak MB, lines) of `shadowscan vendors match -` on those values in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "names", Path(folder) / "answers"
-        source.write_text("\n".join(values) + "\n")
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        with source.open() as names_in, target.open("w") as answers:
-            line = [sys.executable, "-m", "shadowscan", "vendors", "match", "-", "--format", format]
-            subprocess.run(line, stdin=names_in, stdout=answers, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        with target.open() as written:
-            lines = sum(1 for _ in written)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return spent, after.ru_maxrss / 1024, lines
+        with source.open("w") as written:
+            written.writelines(f"{value}\n" for value in values)
+        watch = [sys.executable, "-c", WATCH, str(source), str(target), format]
+        spent, peak = subprocess.run(watch, check=True, capture_output=True, text=True).stdout.split()
+        with target.open() as answers:
+            lines = sum(1 for _ in answers)
+    return float(spent), float(peak), lines
 
 
 def main(arguments: list[str]) -> int:
@@ -103,7 +110,7 @@ def main(arguments: list[str]) -> int:
         ours = seconds(lambda: Matcher(vendors).resolve_many, values)
         print(f"{title}: plain walk {plain:.2f} s, ours {ours:.2f} s, ratio {ours / plain:.2f}")
     for size in (count // 10, count):
-        spent, peak, lines = command(list(names(size, 0.01, size)), "jsonl")
+        spent, peak, lines = command(names(size, 0.01, size), "jsonl")
         print(f"vendors match - of {lines:,} names: {spent:.2f} s CPU, {peak:.0f} MB peak")
     return 0
 

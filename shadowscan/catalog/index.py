@@ -48,6 +48,7 @@ class HostIndex:
         hits = sorted((Hit(vendor, entry) for vendor in vendors for entry in vendor.hosts), key=lambda hit: hit.rank)
         for hit in hits:
             self._add(hit)
+        self._with_templates = {tail for tail, _ in self._templates}
         self.tails = self._make_tails()
 
     def find(self, name: str, tail: str) -> Hit | None:
@@ -57,7 +58,9 @@ class HostIndex:
             return None
         if name in self._exact:
             return self._exact[name]
-        return self._template(name, tail) or self._longest_suffix(name)
+        if tail in self._with_templates and (hit := self._template(name, tail)):
+            return hit
+        return self._longest_suffix(name)
 
     def _template(self, name: str, tail: str) -> Hit | None:
         candidates = self._templates.get((tail, ""), [])
