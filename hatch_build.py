@@ -1,4 +1,4 @@
-"""Build step: the catalogue's vendor files as one artefact inside the package (docs/adr/0008-compiled-catalogue.md)."""
+"""Build step: the catalogue's vendor files as one artefact inside the package (docs/adr/0011-compiled-catalogue.md)."""
 
 import sys
 from pathlib import Path
