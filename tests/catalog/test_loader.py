@@ -92,10 +92,10 @@ def test_suffix_when_public_then_refused_with_its_line(tmp_path: Path, pattern: 
 
 
 def test_suffix_when_filled_by_the_vendors_own_users_then_inventory_only(tmp_path: Path) -> None:
-    line = "- {pattern: lovable.app, match: suffix, surface: SURFACE, service: apps, own_suffix: true}\n"
+    line = "- {pattern: wixsite.com, match: suffix, surface: SURFACE, service: apps, own_suffix: true}\n"
 
     (tmp_path / "a.yaml").write_text(FULL + line.replace("SURFACE", "shared"))
-    assert load_catalog(tmp_path).match("shop.lovable.app").surface == "shared"
+    assert load_catalog(tmp_path).match("shop.wixsite.com").surface == "shared"
 
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "a.yaml").write_text(FULL + line.replace("SURFACE", "api"))
