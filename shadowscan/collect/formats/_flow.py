@@ -66,6 +66,16 @@ def create_time_macros(engine: DuckDBEngine) -> None:
         engine.query(macro)
 
 
+def answer_direction(source: str, target: str) -> str:
+    """An expression for the `flow_direction` of the answer's row, where one record counts both ways.
+
+    The query's row has none: then the private side is the client, else the source. The answer's row has its sides
+    turned and must come to the same client.
+    """
+    is_out = f"is_private_text({source}, ipv4_number({source})) or not is_private_text({target}, ipv4_number({target}))"
+    return f"case when {is_out} then 'ingress' else 'egress' end"
+
+
 def take_flows(engine: DuckDBEngine, items: Sequence[LocalObject], records: FlowRecords) -> dict[int, FlowCount]:
     """Insert the flows of these objects, and notes of lost intervals and duplicates; by `source_id`."""
     list_objects(engine, items)

@@ -53,6 +53,7 @@ from shadowscan.collect.formats._dns import DnsRecords, take_questions
 from shadowscan.collect.formats._flow import FlowRecords, create_time_macros, take_flows
 from shadowscan.collect.formats._json_lines import add_refused, lay_lines, sample_records
 from shadowscan.collect.formats._ocsf_fields import Records, json_records, parquet_records
+from shadowscan.collect.formats._sum import add_up
 from shadowscan.collect.formats._tls import TlsRecords, take_hosts
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
@@ -124,7 +125,7 @@ def _take(engine: DuckDBEngine, records: Records) -> dict[int, Normalised]:
     if classes & {FLOW, None}:
         flows = FlowRecords(sql.FLOWS.replace("{read}", records.read), sql.FLOW_COLUMNS, records.parameters)
         for source_id, flow_count in take_flows(engine, items, flows).items():
-            results[source_id] = _add(results[source_id], flow_count.normalised())
+            results[source_id] = add_up(results[source_id], flow_count.normalised())
     if DNS in classes:
         questions = DnsRecords(
             sql.QUESTIONS.replace("{read}", records.read),
@@ -133,11 +134,11 @@ def _take(engine: DuckDBEngine, records: Records) -> dict[int, Normalised]:
             ttl="coalesce(answer.ttl, -1)",
         )
         for source_id, dns_count in take_questions(engine, items, questions).items():
-            results[source_id] = _add(results[source_id], dns_count.normalised())
+            results[source_id] = add_up(results[source_id], dns_count.normalised())
     if classes & {FLOW, HTTP}:
         hosts = TlsRecords(sql.HOSTS.replace("{read}", records.read), sql.HOST_COLUMNS, records.parameters)
         for source_id, host_count in take_hosts(engine, items, hosts).items():
-            results[source_id] = _add(results[source_id], host_count.normalised())
+            results[source_id] = add_up(results[source_id], host_count.normalised())
     if classes - CLASSES - {None}:
         _note_others(engine, records, results)
     return results
@@ -148,20 +149,5 @@ def _note_others(engine: DuckDBEngine, records: Records, results: dict[int, Norm
     engine.query(sql.INSERT_OTHERS.replace("{read}", records.read), records.parameters)
     noted = engine.query(sql.COUNT_OTHERS, {"source_ids": [item.source_id for item in records.items]}).rows
     for source_id, count in noted:
-        results[source_id] = _add(results[source_id], Normalised({"coverage_note": count}))
+        results[source_id] = add_up(results[source_id], Normalised({"coverage_note": count}))
     engine.query("drop table read_object")
-
-
-def _add(one: Normalised, other: Normalised) -> Normalised:
-    tables = dict(one.tables)
-    for table, rows in other.tables.items():
-        tables[table] = tables.get(table, 0) + rows
-    firsts = [moment for moment in (one.first_at, other.first_at) if moment]
-    lasts = [moment for moment in (one.last_at, other.last_at) if moment]
-    return Normalised(
-        tables,
-        one.rejected + other.rejected,
-        one.reject_sample or other.reject_sample,
-        min(firsts, default=None),
-        max(lasts, default=None),
-    )
