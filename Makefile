@@ -33,6 +33,7 @@ docs: $(STAMP)
 	$(BIN)/python -m docs.generate
 
 bench: $(STAMP)
+	$(BIN)/pip install -q --group bench
 	$(BIN)/python -m bench.collect
 	$(BIN)/python -m bench.collect_json
 	$(BIN)/python -m bench.enrich

@@ -1,22 +1,27 @@
-"""CPU of collecting a million flows, against DuckDB's bare typed `read_csv` of the same files into a table.
+"""CPU of collecting, against DuckDB reading the same bytes bare into a table, and against flowlogs-reader.
 
-Both run in a process of their own, one after the other, so the ratio holds on any machine; the seconds do not.
-Run: `python bench/collect.py [RECORDS]`.
+Every way runs in a process of its own, one after the other, so the ratios hold on any machine; the seconds do not.
+`text`, `parquet` and `json` are one format alone; `mix` is flows with 5 % DNS under `--memory 1GB`.
+Run: `python -m bench.collect [CASE …] [RECORDS …]`, records as 1000000 or 10m; all cases unless some are named.
 """
 
+import json
 import os
-import resource
-import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
+from bench.logs import write_flow_parquet, write_flow_text, write_questions
 
-FILES = 20
+DEFAULT_RECORDS = 500_000
 ROUNDS = 2
-COLUMNS = {
+SLOW_READER_RECORDS = 1_000_000  # above this flowlogs-reader is timed on a part, and the rest is reckoned
+DNS_SHARE = 20
+
+FLOW_TYPES = {
     "version": "INTEGER",
     "account-id": "VARCHAR",
     "interface-id": "VARCHAR",
@@ -24,7 +29,7 @@ COLUMNS = {
     "dstaddr": "VARCHAR",
     "srcport": "INTEGER",
     "dstport": "INTEGER",
-    "protocol": "INTEGER",
+    "protocol": "BIGINT",
     "packets": "BIGINT",
     "bytes": "BIGINT",
     "start": "BIGINT",
@@ -45,63 +50,46 @@ COLUMNS = {
     "flow-direction": "VARCHAR",
     "traffic-path": "INTEGER",
 }
-
-# Seeded by the record's number: 2 % of records are NODATA, one in a hundred of those SKIPDATA, 5 % are refused.
-RECORDS = """
-with number as (
-  select i, hash(i * 31 + 1) as h, hash(i * 17 + 3) as g, hash(i * 7 + 9) as k
-  from range($first::bigint, $last::bigint) as r(i)
-),
-side as (
-  select
-    *,
-    '10.' || h % 4 || '.' || h // 16 % 200 || '.' || h // 65536 % 250 as client,
-    20 + g % 180 || '.' || g // 256 % 250 || '.' || g // 65536 % 16 || '.' || g // 1048576 % 8 as remote,
-    k % 2 = 0 as is_out,
-    k % 50 <> 0 as is_ok
-  from number
-)
-select
-  5 as "version",
-  '123456789012' as "account-id",
-  'eni-0' || h % 2000 as "interface-id",
-  case when is_ok then case when is_out then client else remote end end as srcaddr,
-  case when is_ok then case when is_out then remote else client end end as dstaddr,
-  case when is_ok then case when is_out then 1024 + h % 60000 else 443 end end as srcport,
-  case when is_ok then case when is_out then 443 else 1024 + h % 60000 end end as dstport,
-  case when is_ok then 6 end as protocol,
-  case when is_ok then k % 1000 end as packets,
-  case when is_ok then (k % 1000) * (g % 1500) end as bytes,
-  1790000000 + i // 12 as "start",
-  1790000058 + i // 12 as "end",
-  case when is_ok then case when h % 20 = 0 then 'REJECT' else 'ACCEPT' end end as action,
-  case when is_ok then 'OK' when k % 5000 = 0 then 'SKIPDATA' else 'NODATA' end as "log-status",
-  'vpc-0' || h % 5 as "vpc-id",
-  'subnet-0' || h % 50 as "subnet-id",
-  'i-0' || h % 2000 as "instance-id",
-  2 as "tcp-flags",
-  'IPv4' as "type",
-  case when is_ok then case when is_out then client else remote end end as "pkt-srcaddr",
-  case when is_ok then case when is_out then remote else client end end as "pkt-dstaddr",
-  'us-east-1' as region,
-  'use1-az1' as "az-id",
-  null as "pkt-src-aws-service",
-  null as "pkt-dst-aws-service",
-  case when is_out then 'egress' else 'ingress' end as "flow-direction",
-  8 as "traffic-path"
-from side
-"""
+QUESTION_TYPES = {
+    "version": "VARCHAR",
+    "account_id": "VARCHAR",
+    "region": "VARCHAR",
+    "vpc_id": "VARCHAR",
+    "query_timestamp": "TIMESTAMP",
+    "query_name": "VARCHAR",
+    "query_type": "VARCHAR",
+    "query_class": "VARCHAR",
+    "rcode": "VARCHAR",
+    "answers": 'STRUCT(Rdata VARCHAR, "Type" VARCHAR, Class VARCHAR)[]',
+    "srcaddr": "VARCHAR",
+    "srcport": "INTEGER",
+    "transport": "VARCHAR",
+    "srcids": 'STRUCT("instance" VARCHAR, resolver_endpoint VARCHAR, resolver_network_interface VARCHAR)',
+    "firewall_rule_action": "VARCHAR",
+    "firewall_rule_group_id": "VARCHAR",
+    "firewall_domain_list_id": "VARCHAR",
+}
 
 BARE = """
 import duckdb, glob, json, sys
-logs, store, columns = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-with duckdb.connect(store, config={"threads": 2, "memory_limit": "1748MB"}) as connection:
+logs, store, memory, flows, questions = sys.argv[1:]
+limit = {"threads": 2, "memory_limit": memory, "temp_directory": store + ".tmp"}
+readers = {
+    "log.gz": (
+        "read_csv($files, delim=' ', header=true, nullstr='-', quote='', escape='', auto_detect=false,"
+        " columns=$columns)",
+        flows,
+    ),
+    "json.gz": ("read_json($files, format='newline_delimited', columns=$columns)", questions),
+    "parquet": ("read_parquet($files)", ""),
+}
+with duckdb.connect(store, config=limit) as connection:
     connection.execute("set enable_progress_bar = false")
-    connection.execute(
-        "create table raw as select * from read_csv($files, delim=' ', header=true, nullstr='-', quote='', escape='',"
-        " auto_detect=false, columns=$columns)",
-        {"files": sorted(glob.glob(logs + "/*")), "columns": columns},
-    )
+    for number, (suffix, (reader, columns)) in enumerate(readers.items()):
+        values = {"files": sorted(glob.glob(f"{logs}/**/*.{suffix}", recursive=True))}
+        if values["files"]:
+            values |= {"columns": json.loads(columns)} if columns else {}
+            connection.execute(f"create table raw{number} as select * from {reader}", values)
 """
 
 COLLECT = """
@@ -109,74 +97,127 @@ import sys
 from datetime import UTC, datetime
 from shadowscan.collect.plan import plan_targets
 from shadowscan.collect.run import CollectOptions, collect
+from shadowscan.engines.duckdb import Limits, parse_memory
 from shadowscan.model.window import Window
 from shadowscan.store.connection import Store
-with Store.open(sys.argv[2]) as store:
-    collect(store, plan_targets([sys.argv[1]]).targets, CollectOptions("bench", Window(), datetime.now(UTC)))
+logs, store, memory = sys.argv[1:4]
+with Store.open(store, Limits(memory_mb=parse_memory(memory))) as opened:
+    collect(opened, plan_targets([logs]).targets, CollectOptions("bench", Window(), datetime.now(UTC)))
 """
 
-EMPTY = "import duckdb"
+# What its own S3 reader does with a file, without the download: parse every record, keep none.
+FLOWLOGS_READER = """
+import csv, glob, gzip, sys, warnings
+from flowlogs_reader import FlowRecord
+warnings.simplefilter("ignore")
+for path in sorted(glob.glob(sys.argv[1] + "/**/*.log.gz", recursive=True)):
+    with gzip.open(path, "rt") as file:
+        reader = csv.DictReader(file, delimiter=" ")
+        reader.fieldnames = [name.replace("-", "_") for name in reader.fieldnames]
+        for event in reader:
+            try:
+                FlowRecord(event)
+            except ValueError:
+                pass
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds of one child, user and system together."""
+    """One child: CPU seconds (user and system), wall seconds, peak resident megabytes."""
 
     cpu: float
+    wall: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of the table: what is written for so many records, and the memory it is read under."""
+
+    name: str
+    write: Callable[[Path, int], None]
+    memory: str
 
 
 def main() -> None:
-    """Write the files once, measure each way, print the table."""
-    records = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    """Measure every case at every size and print the table."""
+    sizes = [_records(word) for word in sys.argv[1:] if word[0].isdigit()] or [DEFAULT_RECORDS]
+    named = [case for case in CASES if case.name in sys.argv[1:]] or CASES
+    print(f"CPU seconds, best of {ROUNDS}; peak resident memory of ours in MB")
+    print(
+        f"{'records':>12} {'case':<10}{'bare':>9}{'ours':>9}{'ratio':>8}{'wall':>8}{'peak':>8}{'flowlogs-reader':>18}"
+    )
+    for records in sizes:
+        for case in named:
+            _measure_case(case, records)
+
+
+def _measure_case(case: Case, records: int) -> None:
     with tempfile.TemporaryDirectory(prefix="shadowscan-bench-") as folder:
         logs = Path(folder) / "logs"
-        logs.mkdir()
-        write_logs(logs, records)
-        start = best(EMPTY, Path(folder), [])
-        bare = best(BARE, Path(folder), [_as_json(COLUMNS)])
-        ours = best(COLLECT, Path(folder), [])
-    print(f"{records} flow records in {FILES} gzip files, CPU seconds, best of {ROUNDS}")
-    print(f"{'bare typed read_csv into a table':<36}{bare.cpu:>8.2f}{1:>8.2f}x")
-    print(f"{'shadowscan collect':<36}{ours.cpu:>8.2f}{ours.cpu / bare.cpu:>8.2f}x")
-    print(f"{'(python -c import duckdb)':<36}{start.cpu:>8.2f}")
-
-
-def write_logs(folder: Path, records: int) -> None:
-    """Write the records in name order of the files, the same bytes each time."""
-    share = records // FILES
-    with duckdb.connect() as connection:
-        connection.execute("set enable_progress_bar = false")
-        for number in range(FILES):
-            bounds = {"first": number * share, "last": (number + 1) * share}
-            connection.execute(f"create or replace temp table record as {RECORDS}", bounds)
-            connection.execute(
-                f"copy record to '{folder}/{number:02}.log.gz' (format csv, delimiter ' ', header, quote '',"
-                " escape '', nullstr '-', compression gzip)"
+        case.write(logs, records)
+        limit = f"{_engine_mb(case.memory)}MB"
+        bare, ours = [], []
+        for number in range(ROUNDS):
+            bare.append(
+                _run(BARE, folder, f"bare{number}", logs, limit, json.dumps(FLOW_TYPES), json.dumps(QUESTION_TYPES))
             )
+            ours.append(_run(COLLECT, folder, f"ours{number}", logs, case.memory))
+        cheapest, base = min(ours, key=lambda cost: cost.cpu), min(cost.cpu for cost in bare)
+        against = f"{_slow_reader(Path(folder), records) / cheapest.cpu:>17.1f}x" if case.name == "text" else ""
+        print(
+            f"{records:>12,} {case.name:<10}{base:>9.2f}{cheapest.cpu:>9.2f}{cheapest.cpu / base:>7.2f}x"
+            f"{cheapest.wall:>8.1f}{max(cost.peak_mb for cost in ours):>8.0f}{against}",
+            flush=True,
+        )
 
 
-def best(program: str, folder: Path, arguments: list[str]) -> Cost:
-    """The cheapest of a few rounds, each with a fresh store."""
-    costs = []
-    for number in range(ROUNDS):
-        store = folder / f"store-{abs(hash(program))}-{number}" / "s.duckdb"
-        store.parent.mkdir()
-        before = _children_cpu()
-        command = [sys.executable, "-c", program, str(folder / "logs"), str(store), *arguments]
-        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])})
-        costs.append(_children_cpu() - before)
-    return Cost(min(costs))
+def _slow_reader(folder: Path, records: int) -> float:
+    """CPU seconds of flowlogs-reader for that many records."""
+    part = min(records, SLOW_READER_RECORDS)
+    write_flow_text(folder / "part", part)
+    return _run(FLOWLOGS_READER, str(folder), "reader", folder / "part").cpu * records / part
 
 
-def _children_cpu() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def _run(program: str, folder: str, name: str, logs: Path, *arguments: str) -> Cost:
+    """One way in a fresh process with a fresh store, which is gone afterwards."""
+    store = Path(folder) / name / "s.duckdb"
+    store.parent.mkdir()
+    command = [sys.executable, "-c", program, str(logs), str(store), *arguments]
+    began = time.monotonic()
+    child = os.posix_spawn(sys.executable, command, {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])})
+    _, status, usage = os.wait4(child, 0)
+    wall = time.monotonic() - began
+    assert os.waitstatus_to_exitcode(status) == 0, name
+    for path in store.parent.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
 
 
-def _as_json(value: object) -> str:
-    import json
+def _write_mix(folder: Path, records: int) -> None:
+    write_flow_text(folder / "flows", records)
+    write_questions(folder / "dns", records // DNS_SHARE)
 
-    return json.dumps(value)
+
+CASES = (
+    Case("text", write_flow_text, "2GB"),
+    Case("parquet", write_flow_parquet, "2GB"),
+    Case("json", lambda folder, records: write_questions(folder, records // 2), "2GB"),
+    Case("mix", _write_mix, "1GB"),
+)
+
+
+def _engine_mb(memory: str) -> int:
+    """What the engine gets of it in our own process."""
+    from shadowscan.engines.duckdb import Limits, parse_memory
+
+    return Limits(memory_mb=parse_memory(memory)).engine_mb
+
+
+def _records(word: str) -> int:
+    return int(float(word.lower().removesuffix("m")) * 1_000_000) if word.lower().endswith("m") else int(word)
 
 
 if __name__ == "__main__":
