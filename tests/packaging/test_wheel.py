@@ -27,6 +27,7 @@ def test_wheel_when_opened_then_packs_lie_inside_the_package_only(wheel: Path) -
     assert wheel.name.startswith("shadowscan_audit-")
     assert "shadowscan/_packs/rules/egress/unapproved-vendor.yaml" in names
     assert "shadowscan/_packs/reports/attribution.yaml" in names
+    assert {"shadowscan/catalog/_compiled.json", "shadowscan/catalog/vendors/openai.yaml"} <= set(names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"shadowscan", "shadowscan_audit"}
 
 
