@@ -1,7 +1,7 @@
 """Keys in bytes: gate, exact expressions with explicit boundaries, guards, attribution."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shadowscan.model.vendor import KeyFormat
@@ -10,6 +10,7 @@ from shadowscan.secrets.context import BARE_FORMATS, BARE_KINDS, distance, word_
 from shadowscan.secrets.gate import base64_literals, build_gate, build_literal_gate
 from shadowscan.secrets.guards import is_quiet
 from shadowscan.secrets.secret import Secret
+from shadowscan.secrets.spans import exact_spans, spans_near
 
 # An escape ends in a letter or digit (`%3D`, `\n`, `\u0022`), so it is recognised as a unit before the plain test.
 _ESCAPES = rb"(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2})"
@@ -43,22 +44,6 @@ def exact_expression(pattern: str) -> re.Pattern[bytes]:
     return re.compile(_LEFT + rb"(?:" + pattern.encode() + rb")" + _RIGHT)
 
 
-def exact_spans(expression: re.Pattern[bytes], start: bytes, data: bytes) -> Iterator[tuple[int, int]]:
-    """Spans that `expression.finditer` gives; where every match begins with `start`, only tried at its places.
-
-    Trying the boundaries at each byte of a large minified bundle costs some hundred times more.
-    """
-    if not start:
-        yield from (hit.span() for hit in expression.finditer(data))
-        return
-    at = data.find(start)
-    while at >= 0:
-        hit = expression.match(data, at)
-        if hit:
-            yield hit.span()
-        at = data.find(start, hit.end() if hit else at + 1)
-
-
 def _has_choice(pattern: str) -> bool:
     """Whether the pattern as a whole is a choice, so that not all of it begins alike."""
     left = re.sub(r"\\.|\[[^\]]*\]", "", pattern)
@@ -88,7 +73,9 @@ class Matcher:
 
     def find(self, data: bytes) -> list[Found]:
         """Keys in order of place; one per span, the most specific format first."""
-        candidates = [c for number in sorted(self._gate(data)) for c in self._candidates(number, data)]
+        gated = sorted(self._gate(data))
+        lowered = data.lower() if any(self._is_searched_by_word(number) for number in gated) else b""
+        candidates = [c for number in gated for c in self._candidates(number, data, lowered)]
         candidates = [c for c in candidates if not self._is_quiet(c, data)]
         taken: list[_Candidate] = []
         for candidate in sorted(candidates, key=lambda c: c.rank):
@@ -101,10 +88,19 @@ class Matcher:
         format = self._formats[candidate.number][1]
         return is_quiet(data[slice(*candidate.span)], format)
 
-    def _candidates(self, number: int, data: bytes) -> list[_Candidate]:
+    def _is_searched_by_word(self, number: int) -> bool:
+        return self._words[number] is not None and not self._starts[number]
+
+    def _spans(self, number: int, data: bytes, lowered: bytes) -> Iterable[tuple[int, int]]:
+        if not self._is_searched_by_word(number):
+            return exact_spans(self._exact[number], self._starts[number], data)
+        words = [word.lower().encode() for word in self._formats[number][1].context]
+        return spans_near(self._exact[number], words, data, lowered)
+
+    def _candidates(self, number: int, data: bytes, lowered: bytes) -> list[_Candidate]:
         format, words = self._formats[number][1], self._words[number]
         found = []
-        for span in exact_spans(self._exact[number], self._starts[number], data):
+        for span in self._spans(number, data, lowered):
             gap = 0 if words is None else distance(words, data, span, format.context_lines)
             if gap is not None:
                 tier = 2 if format.id in BARE_KINDS else int(words is not None)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shadowscan.secrets.match import exact_expression, exact_spans, fixed_start
+from shadowscan.secrets.context import distance, word_pattern
+from shadowscan.secrets.match import exact_expression, fixed_start
+from shadowscan.secrets.spans import exact_spans, spans_near
 from tests.secrets.generate import bare_key, formats, make_key, matcher
 
 WORDS = sorted({word for _, format in formats() for word in (*format.context, *(w.upper() for w in format.context))})
@@ -43,6 +45,27 @@ def test_exact_spans_when_only_tried_where_keys_begin_then_those_of_the_slow_sea
         expression = exact_expression(format.pattern)
         slow = [found.span() for found in expression.finditer(data)]
         assert list(exact_spans(expression, fixed_start(format.pattern).encode(), data)) == slow
+
+
+@given(st.one_of(CORPUS, LINES), st.integers(0, 6_000), st.sampled_from(["x", " ", "\n", "a-b "]))
+@settings(max_examples=100, deadline=None)
+def test_spans_near_when_only_tried_around_the_words_then_the_slow_ones_that_count(
+    text: str, distance_apart: int, filling: str
+) -> None:
+    data = (text + (filling * distance_apart)[:distance_apart] + text).encode()
+    for _, format in formats():
+        if not format.context or fixed_start(format.pattern):
+            continue
+        expression, words = exact_expression(format.pattern), word_pattern(format.context)
+        slow = [found.span() for found in expression.finditer(data)]
+        near = spans_near(expression, [w.lower().encode() for w in format.context], data, data.lower())
+        assert [s for s in near if counts(words, data, s, format.context_lines)] == [
+            s for s in slow if counts(words, data, s, format.context_lines)
+        ]
+
+
+def counts(words: re.Pattern[bytes], data: bytes, span: tuple[int, int], lines: int) -> bool:
+    return distance(words, data, span, lines) is not None
 
 
 @pytest.mark.parametrize(
