@@ -71,10 +71,9 @@ def test_resolve_many_when_asked_at_once_then_as_one_by_one(values: list[str]) -
     assert together == [CATALOG.match(value) for value in values]
 
 
-@pytest.mark.parametrize(("share", "before"), enumerate(["", "x.", "status.", "x-", "xn--80ak6aa92e."]))
-def test_match_when_every_pattern_is_tried_then_as_the_oracle(share: int, before: str) -> None:
-    # The oracle asks every entry about every name, so each pattern is bent in one way only.
-    values = [before + re.sub(r"\{[a-z]+\}", "eu-west-1", pattern) for pattern in PATTERNS[share::5]]
+@pytest.mark.parametrize("before", ["", "x.", "status.", "x-", "xn--80ak6aa92e."])
+def test_match_when_every_pattern_is_tried_then_as_the_oracle(before: str) -> None:
+    values = [before + re.sub(r"\{[a-z]+\}", "eu-west-1", pattern) for pattern in PATTERNS]
 
     wrong = [
         v for v, m in zip(values, map(CATALOG.match, values), strict=True) if fields_of(m) != naive_match(v, ENTRIES)
