@@ -10,7 +10,7 @@ from shadowscan.collect.compression import open_object
 from shadowscan.collect.session import CollectOptions, Session
 from shadowscan.collect.sources import find_source
 from shadowscan.collect.sources.interface import RemoteObject, Source
-from shadowscan.collect.take import Found, is_current, take
+from shadowscan.collect.take import Found, is_current, remember_empty, take
 from shadowscan.errors import ShadowscanError, TargetError
 from shadowscan.model.outcome import SourceReport
 from shadowscan.model.target import Target
@@ -87,6 +87,9 @@ def _collect_object(session: Session, source: Source, target: Target, remote: Re
         opened = open_object(path, remote.name, session.next_place())
     except (ShadowscanError, OSError) as error:
         session.tally.add_failed(remote.name, target.format or "unrecognised", _short(error))
+        return
+    if remote.may_be_empty and not opened.head.data:
+        remember_empty(session, target, found, opened)
         return
     take(session, target, found, opened)
 

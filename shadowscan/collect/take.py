@@ -49,6 +49,27 @@ def take(session: Session, target: Target, found: Found, opened: Opened) -> None
     _forget_parts(session, found.address, {content.name for content in contents})
 
 
+def remember_empty(session: Session, target: Target, found: Found, opened: Opened) -> None:
+    """Keep in the ledger that a window of time holds nothing, so that it is not asked for again."""
+    known = session.ledger.find_object(found.address)
+    entry = Entry(
+        source_id=known.source_id if known else session.ledger.reserve_id(),
+        target=target.text,
+        object=found.address,
+        format=target.format.replace("-", "_") or "none",
+        digest=f"{opened.digest}:{found.address}",
+        version=found.version + option_mark(target.options),
+        size_bytes=0,
+        collected_at=session.options.collected_at.replace(tzinfo=None),
+        run_id=session.options.run_id,
+    )
+    with session.store.transaction():
+        write_entries(session.store, [entry])
+    session.ledger.remember(entry)
+    session.tally.add_entry(target.text, entry, unchanged=False)
+    session.discard(opened)
+
+
 def is_current(session: Session, target: Target, entry: Entry, version: str) -> bool:
     """Whether the entry holds this version, in the format and with the options asked for, whole or for this window."""
     forced = target.format.replace("-", "_")

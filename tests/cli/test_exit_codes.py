@@ -42,7 +42,6 @@ def test_scan_when_nothing_counts_at_the_bar_then_0(tmp_path: Path, monkeypatch:
         ["flow.log", "--format", "sarif"],
         ["flow.log", "--format", "xlsx"],
         ["gs://bucket/prefix"],
-        ["cloudwatch:GROUP"],
         ["flow.log", "--policy", "bad.yaml"],
     ],
 )

@@ -14,12 +14,16 @@ from shadowscan.model.window import Window
 
 @dataclass(frozen=True, slots=True)
 class RemoteObject:
-    """One object as listed. `version` changes when the content does (etag and size, mtime and size)."""
+    """One object as listed. `version` changes when the content does (etag and size, mtime and size).
+
+    `may_be_empty` is a window of time in which nothing happened: known once read, and no file that was forgotten.
+    """
 
     name: str
     version: str
     size_bytes: int
     modified_at: datetime | None
+    may_be_empty: bool = False
 
 
 class Source(Protocol):
