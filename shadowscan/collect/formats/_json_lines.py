@@ -134,10 +134,10 @@ def _parse(text: str | bytes) -> dict[str, Any] | None:
 def _is_joined(line: str) -> bool:
     """Whether one object follows another on the line, as a delivery stream joins records."""
     try:
-        _, end = json.JSONDecoder().raw_decode(line)
+        first, end = json.JSONDecoder().raw_decode(line)
     except (ValueError, RecursionError):
         return False
-    return line[end:].lstrip().startswith("{")
+    return isinstance(first, dict) and line[end:].lstrip().startswith("{")
 
 
 def _cut_file(source: Path, target: Path) -> Refused:

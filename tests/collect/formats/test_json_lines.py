@@ -80,6 +80,11 @@ def test_lay_lines_when_already_lines_then_read_where_they_are(tmp_path: Path) -
         assert laid.paths == [one.path]
 
 
+def test_is_lines_when_a_bad_line_only_looks_like_two_objects_then_still_lines() -> None:
+    assert is_lines(Head("a", b'{"a": 1}\n0{\n{"a": 2}\n'))
+    assert not is_lines(Head("a", b'{"a": 1}{"a": 2}\n'))
+
+
 def test_lay_lines_when_the_block_ends_then_the_copy_is_gone(tmp_path: Path) -> None:
     one = item(tmp_path / "a.txt.gz", gzip.compress(b'[{"a": 1}]'))
 
