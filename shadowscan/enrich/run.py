@@ -19,6 +19,7 @@ from shadowscan.enrich import (
     spend,
     subjects,
     traffic_account,
+    unchanged,
     vendors,
 )
 from shadowscan.enrich.context import EnrichContext
@@ -41,7 +42,10 @@ _ACCOUNTS = "select subject_id from subject where kind = 'account' order by subj
 
 def enrich(context: EnrichContext) -> None:
     """Make every dimension and view of the store anew where it is out of date. Same store, same result."""
-    _build(context, (policy_tables, seen, networks, vendors, subjects, daily))
+    _build(context, (policy_tables,))
+    if unchanged.holds(context):
+        return
+    _build(context, (seen, networks, vendors, subjects, daily))
     subjects.list_used(context)
     _build(context, (owners,))
     for table in ("llm_egress", "llm_lookup"):
@@ -53,6 +57,7 @@ def enrich(context: EnrichContext) -> None:
     for table in ("llm_region", "llm_hunt", "llm_gateway"):
         apply_owner(context, table)
     _build(context, (relay_tie,))
+    unchanged.remember(context)
 
 
 def judge_use(context: EnrichContext, table: str) -> None:

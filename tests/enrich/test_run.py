@@ -1,10 +1,18 @@
 """The whole of enrichment on one small network, and once more on the same store."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from shadowscan.config import Config, Settings
+from shadowscan.enrich import unchanged
 from shadowscan.enrich.run import enrich
+from shadowscan.owners import Owners
 from shadowscan.policy import Policy, load_policy
-from tests.enrich.records import CATALOG, MINUTE, START, Network, insert
+from tests.enrich.records import CATALOG, HOUR, MINUTE, START, Network, insert
 
 POLICY = """
 organization: acme
@@ -57,7 +65,38 @@ def test_enrich_twice_is_the_same_as_once() -> None:
 
     enrich(network.context)
     once = {view: network.store.query(f"select * from {view} order by all").rows for view in VIEWS}
+    network.store.query("delete from setting where name = 'enrich_basis'")
     enrich(network.context)
 
     assert {view: network.store.query(f"select * from {view} order by all").rows for view in VIEWS} == once
     assert once["llm_egress"]
+
+
+def test_enrich_of_an_unchanged_store_reads_nothing_again() -> None:
+    network = company(Policy())
+    enrich(network.context)
+    network.store.query("delete from llm_egress")
+
+    enrich(network.context)
+
+    assert network.store.query("select count(*) from llm_egress").rows == [(0,)]
+
+
+@pytest.mark.parametrize("change", ["nothing", "rows", "dirty", "policy", "owners", "window", "day"])
+def test_enrich_starts_again_when_anything_it_rests_on_changed(change: str) -> None:
+    network = company(Policy())
+    enrich(network.context)
+    if change == "rows":
+        network.flow(START, "10.0.0.9", "160.79.104.10")
+    if change == "dirty":
+        network.mark(START)
+    changes: dict[str, dict[str, Any]] = {
+        "policy": {"policy": Policy(organization="acme")},
+        "owners": {"owners": Owners.model_validate({"teams": [{"name": "search"}]})},
+        "window": {"config": Config(settings=Settings(dns_window=HOUR))},
+        "day": {"as_of": network.context.as_of + timedelta(days=1)},
+    }
+
+    context = replace(network.context, **changes.get(change, {}))
+
+    assert unchanged.holds(context) is (change == "nothing")
