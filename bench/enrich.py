@@ -1,114 +1,164 @@
-"""CPU seconds of each enrichment step over generated flows, and their growth: `bench/enrich.py 1000000 4000000`.
+"""CPU, wall time and peak memory of enrichment and all egress rules: `python -m bench.enrich 1 10 50` (millions).
 
-One flow in fifty goes to a vendor, 2,000 clients in two VPCs over ten days, one answer for every four vendor flows,
-20,000 unrelated remotes. Everything is made in SQL from a fixed formula: the same rows every time.
+Every size runs in a process of its own under `--memory 1GB`, on a store filled before by another process. Beside it, on
+the same rows and under the same limit, what nobody can do without: one grouping pass over all flows, and the bare join
+of flows with a vendor's DNS answers by client, address and time. Ratios hold on any machine; seconds do not.
 """
 
+import json
+import math
+import resource
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from time import process_time
 
+from bench import traffic
 from shadowscan.catalog import load_catalog
 from shadowscan.config import Config
 from shadowscan.engines.duckdb import Limits
-from shadowscan.enrich import daily, hunt, networks, relay, traffic_account, vendors
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.coverage import coverage
+from shadowscan.enrich.run import enrich
 from shadowscan.owners import Owners
 from shadowscan.policy import Policy
+from shadowscan.ruleset.inputs import RuleInputs
+from shadowscan.ruleset.load import load_pack
+from shadowscan.ruleset.run import run_rules
+from shadowscan.ruleset.select import select_rules
 from shadowscan.store.connection import Store
 
-START = datetime(2026, 10, 1)  # noqa: DTZ001 - the store holds naive UTC
-VENDOR_ADDRESSES = 64
-FLOWS = """
-    insert into flow by name
-    with drawn as (
-      select i, hash(i) as h, i % 50 = 0 as is_vendor
-      from range($rows) as r(i)
-    ),
-    placed as (
-      select
-        i, is_vendor, cast(h % 2000 as bigint) as client,
-        case
-          when is_vendor then 3405803776 + cast((h >> 16) % $vendor_addresses as bigint)
-          else 1000000000 + cast((h >> 16) % 20000 as bigint) * 131
-        end as remote,
-        $start + to_seconds(cast(i % 864000 as bigint)) as started_at
-      from drawn
+MILLION = 1_000_000
+MEMORY = Limits(memory_mb=1024, threads=2)
+
+SCAN = """
+    select count(*)
+    from (
+      select cast(started_at as date), account_id, vpc_id, client_ip, interface_id, min(started_at), sum(bytes)
+      from flow
+      group by 1, 2, 3, 4, 5
     )
-    select
-      1 as source_id, i as line, started_at, started_at + interval 60 second as ended_at, '1' as account_id,
-      'vpc-' || (client % 2) as vpc_id, 'eni-' || client as interface_id,
-      '10.0.' || (client // 250) || '.' || (client % 250) as client_ip, 50000 as client_port,
-      (remote >> 24) || '.' || ((remote >> 16) % 256) || '.' || ((remote >> 8) % 256) || '.' || (remote % 256)
-        as remote_ip,
-      443 as remote_port, client_ip as interface_client_ip, remote_ip as interface_remote_ip,
-      167772160 + (client // 250) * 256 + client % 250 as client_lo, remote as remote_lo, remote >> 8 as remote_block,
-      case when i % 100 < 50 then 'egress' else 'ingress' end as direction, 1200 as bytes, 8 as packets, 6 as protocol
-    from placed
 """
-ANSWERS = """
-    insert into dns_answer by name
-    select
-      2 as source_id, f.line, f.started_at - interval 30 second as answered_at, f.account_id, f.vpc_id, f.client_ip,
-      case f.remote_lo % 3 when 0 then 'api.openai.com' when 1 then 'api.mistral.ai' else 'cdn.example.net' end
-        as qname,
-      f.remote_ip as ip, 4 as ip_version, f.remote_lo as ip_lo
+JOIN = """
+    with vendor_answer as (
+      select account_id, vpc_id, client_ip, ip_lo, qname, answered_at
+      from dns_answer
+      where (account_id, vpc_id, client_ip, ip_lo) in (
+        select (account_id, vpc_id, client_ip, ip_lo)
+        from dns_answer
+        where list_contains($hosts, qname)
+      )
+    ),
+    valid as (
+      select
+        *,
+        least(
+          coalesce(
+            lead(answered_at) over (partition by account_id, vpc_id, client_ip, ip_lo order by answered_at, qname),
+            timestamp '9999-01-01'
+          ),
+          answered_at + interval 6 hour
+        ) as valid_until
+      from vendor_answer
+    )
+    select count(*), sum(f.bytes)
     from flow as f
-    where f.line % 200 = 0
+    join (select * from valid where list_contains($hosts, qname)) as v
+      on v.ip_lo = f.remote_lo and v.client_ip = f.client_ip and v.vpc_id = f.vpc_id and v.account_id = f.account_id
+     and f.started_at >= v.answered_at and f.started_at < v.valid_until
 """
-QUERIES = """
-    insert into dns_query by name
-    select source_id, line, answered_at as queried_at, account_id, vpc_id, client_ip, qname
-    from dns_answer
-"""
-STEPS: tuple[tuple[str, Callable[[EnrichContext], object]], ...] = (
-    ("networks", networks.build),
-    ("vendors", vendors.build),
-    ("all days", daily.build),
-    ("no day", daily.build),
-    ("one day", lambda context: mark_and_build(context)),  # noqa: PLW0108 - defined below
-    ("relay", relay.build),
-    ("traffic_account", traffic_account.build),
-    ("hunt", hunt.build),
-    ("coverage", coverage),
-)
 
 
-def mark_and_build(context: EnrichContext) -> None:
-    context.store.query("insert into dirty_day values ($day)", {"day": (START + timedelta(days=4)).date()})
-    daily.build(context)
+def fill(store: Store) -> None:
+    rows = int(Path(store.path).stem) * MILLION
+    traffic.fill(store, rows)
 
 
-def measure(rows: int, folder: str) -> dict[str, float]:
-    """CPU seconds by step for a store of `rows` flows."""
-    with Store.open(str(Path(folder) / f"{rows}.duckdb"), Limits(memory_mb=1500, threads=2)) as store:
-        store.query(FLOWS, {"rows": rows, "start": START, "vendor_addresses": VENDOR_ADDRESSES})
-        store.query(ANSWERS)
-        store.query(QUERIES)
-        context = EnrichContext(store, load_catalog(), Policy(), Owners(), Config(), START + timedelta(days=30))
-        spent = {}
-        for name, step in STEPS:
-            before = process_time()
-            step(context)
-            spent[name] = process_time() - before
-        named = store.query("select count(*), cast(sum(flow_count) as bigint) from llm_egress").rows[0]
-        print(f"{rows} flows: {named[0]} rows of llm_egress out of {named[1]} vendor flows")
-        return spent
+def bare_scan(store: Store) -> None:
+    store.query(SCAN)
 
 
-def main(sizes: list[int]) -> None:
+def bare_join(store: Store) -> None:
+    store.query(JOIN, {"hosts": traffic.HOSTS})
+
+
+def first_run(store: Store) -> None:
+    """Everything from base tables to findings of the egress rules, as the first scan does it."""
+    context = EnrichContext(store, load_catalog(), Policy(), Owners(), Config(), traffic.START + timedelta(days=30))
+    enrich(context)
+    pack = load_pack([])
+    run = run_rules(store, pack, select_rules(pack, ["egress.*"], []), RuleInputs.of(context.policy, context.owners))
+    assert {type(report.outcome).__name__ for report in run.reports} <= {"Evaluated", "NotEvaluable"}
+    coverage(context)
+
+
+def next_day(store: Store) -> None:
+    """One day of ten has changed."""
+    store.query("insert or ignore into dirty_day values ($day)", {"day": (traffic.START + timedelta(days=4)).date()})
+    first_run(store)
+
+
+STAGES: dict[str, Callable[[Store], None]] = {
+    "fill": fill,
+    "bare scan": bare_scan,
+    "bare join": bare_join,
+    "first run": first_run,
+    "one day": next_day,
+    "unchanged": first_run,
+}
+
+
+def stage(name: str, path: str) -> dict[str, float]:
+    """Run one stage in this process: CPU and wall seconds, peak memory in MB."""
+    with Store.open(path, Limits(3000, 2) if name == "fill" else MEMORY) as store:
+        cpu, wall = time.process_time(), time.perf_counter()
+        STAGES[name](store)
+        spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    return {**spent, "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def measure(size: int, folder: str) -> dict[str, dict[str, float]]:
+    """Every stage of one size, each in a process of its own."""
+    path = str(Path(folder) / f"{size}.duckdb")
+    found = {}
+    for name in STAGES:
+        command = [sys.executable, "-m", "bench.enrich", "--stage", name, path]
+        found[name] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    Path(path).unlink()
+    return found
+
+
+def show(sizes: list[int], measured: list[dict[str, dict[str, float]]]) -> None:
+    print(f"{'million flows':<14}" + "".join(f"{size:>28}" for size in sizes) + f"{'growth':>10}")
+    print(f"{'':<14}" + f"{'CPU s   wall s  peak MB':>28}" * len(sizes) + f"{'exponent':>10}")
+    for name in list(STAGES)[1:]:
+        cells = "".join(
+            f"{run[name]['cpu']:>12.2f}{run[name]['wall']:>8.2f}{run[name]['rss']:>8.0f}" for run in measured
+        )
+        print(f"{name:<14}{cells}{exponent(sizes, [run[name]['cpu'] for run in measured]):>10}")
+    for name in ("bare scan", "bare join"):
+        ratios = "".join(f"{run['first run']['cpu'] / run[name]['cpu']:>27.1f}x" for run in measured)
+        print(f"{'/ ' + name:<14}{ratios}")
+
+
+def exponent(sizes: list[int], spent: list[float]) -> str:
+    """The power of the size that CPU grows with, from the smallest to the largest."""
+    if len(sizes) < 2 or spent[0] < 0.05:
+        return "n/a"
+    return f"{math.log(spent[-1] / spent[0]) / math.log(sizes[-1] / sizes[0]):.2f}"
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--stage"]:
+        print(json.dumps(stage(arguments[1], arguments[2])))
+        return
+    sizes = [int(argument) for argument in arguments] or [1, 4]
     with tempfile.TemporaryDirectory() as folder:
-        measured = [measure(rows, folder) for rows in sizes]
-    print(f"{'step':16}" + "".join(f"{rows:>12}" for rows in sizes) + f"{'growth':>10}")
-    for name, _ in STEPS:
-        spent = [run[name] for run in measured]
-        growth = f"{spent[-1] / spent[0]:.1f}x" if spent[0] > 0.005 else "n/a"
-        print(f"{name:16}" + "".join(f"{seconds:>12.2f}" for seconds in spent) + f"{growth:>10}")
+        show(sizes, [measure(size, folder) for size in sizes])
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [1_000_000, 4_000_000])
+    main(sys.argv[1:])

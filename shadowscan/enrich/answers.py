@@ -3,12 +3,12 @@
 Every answer holds for its client and address from the moment it was given until that client's next answer for the
 address (whatever name it was for) or the end of the window, half-open; a TTL does not cut it, since connections
 outlive it (ADR 1). Other names' answers are looked at before the vendor's are picked, or a name would keep an address
-it lost. Answers in a row that say the same are one claim.
+it lost. Answers in a row that say the same are one claim, unless a network shares the address.
 
 Names that lead elsewhere and were answered within a minute make a claim contested. An innocent name answered earlier,
 whose TTL (the window where the log has none) is not over, makes the address shared: the client that asked is believed,
-less surely; of a network only a resolver is, less surely still, and only once its cache must have asked again; nobody
-else's question speaks for others then.
+less surely; of a network only a resolver is, less surely still, and only once its cache must have asked again and as
+long as it holds what it was told now; nobody else's question speaks for others then.
 """
 
 from dataclasses import dataclass
@@ -118,10 +118,16 @@ _CLAIMS = """
     insert into claim by name
     with marked as (
       select
-        *, hash(leads_to, qname, is_contested, is_shared, is_fresh, is_resolver) as kind,
-        lag(hash(leads_to, qname, is_contested, is_shared, is_fresh, is_resolver)) over in_time as kind_before,
-        lag(valid_until) over in_time as until_before
-      from scope_judged
+        *, lag(kind) over in_time as kind_before, lag(valid_until) over in_time as until_before
+      from (
+        select
+          *,
+          hash(
+            leads_to, qname, is_contested, is_shared, is_fresh, is_resolver,
+            case when is_shared and $scope = 'network' then answered_at end
+          ) as kind
+        from scope_judged
+      )
       window in_time as (partition by pair_id order by answered_at)
     ),
     numbered as (

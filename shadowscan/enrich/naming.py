@@ -25,14 +25,28 @@ _CLIENT_CLAIMS = """
       on h.home_account_id = c.account_id and h.home_vpc_id = c.vpc_id and h.client_ip = c.client_ip
     where c.scope = 'client'
 """
+# Of a shared address a resolver's answer names what begins while it is cached; what goes on later competes.
 _NETWORK_CLAIMS = """
     create or replace temp table network_claim as
-    select
-      s.logged_account_id, s.logged_vpc_id, c.account_id, c.vpc_id, c.ip_version, c.ip_hi, c.ip_lo, c.qname,
-      c.is_contested or c.is_fresh as is_contested, c.is_shared, c.is_resolver, c.valid_from, c.valid_until, c.rivals
-    from claim as c
+    with useful as (
+      select
+        account_id, vpc_id, ip_version, ip_hi, ip_lo, qname, is_contested or is_fresh as is_contested, is_shared,
+        is_resolver, valid_from, valid_until, rivals,
+        case when is_shared then least(valid_until, valid_from + $cache) else valid_until end as named_until
+      from claim
+      where scope = 'network' and (is_resolver or not (is_shared or is_contested)) and leads_to <> 'other'
+    ),
+    split as (
+      select * exclude (valid_until, named_until), named_until as valid_until
+      from useful
+      union all
+      select * exclude (valid_until, named_until) replace (true as is_contested, named_until as valid_from), valid_until
+      from useful
+      where named_until < valid_until
+    )
+    select s.logged_account_id, s.logged_vpc_id, c.*
+    from split as c
     join network_spelling as s on s.account_id = c.account_id and s.vpc_id = c.vpc_id
-    where c.scope = 'network' and (c.is_resolver or not (c.is_shared or c.is_contested)) and c.leads_to <> 'other'
 """
 _HITS = """
     create or replace temp table hit (
@@ -170,6 +184,24 @@ _NAMED = """
     join best_hit as b on b.flow_id = f.flow_id
     left join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
 """
+# A connection that was there before the answer was given was not begun by it.
+_BEGUN_BEFORE = """
+    create or replace temp table begun_before as
+    select distinct n.flow_id
+    from (select * from named_flow where named_by = 'dns_resolver' and sureness = 'low' and fact_kind = 'name') as n
+    join flow as f
+      on f.remote_lo = n.remote_lo and f.remote_hi = n.remote_hi and f.client_port = n.client_port
+     and f.client_ip = n.client_ip and f.remote_port = n.remote_port and f.vpc_id = n.logged_vpc_id
+     and f.account_id = n.logged_account_id
+     and f.started_at < n.started_at - $cache and f.started_at > n.started_at - $window
+    where n.client_port > 0
+      and f.started_at >= (select start_at from work_span) - $window and f.started_at < (select end_at from work_span)
+"""
+_CONTEST = """
+    update named_flow
+    set fact_kind = 'contested', fact_key = ''
+    where flow_id in (select flow_id from begun_before)
+"""
 SIDES = ("open_flow", "turned_flow")
 
 
@@ -184,12 +216,15 @@ def build(context: EnrichContext) -> None:
     answers.build(context)
     connections.build(context)
     sides.build(context)
-    for statement in (_CLIENT_CLAIMS, _NETWORK_CLAIMS, _HITS):
-        query(statement)
+    query(_CLIENT_CLAIMS)
+    query(_NETWORK_CLAIMS, {"cache": answers.RESOLVER_CACHE})
+    query(_HITS)
     for flows in SIDES:
         for statement in (connections.HIT, _BY_CLIENT, _BY_INSTANCE, _BY_RANGE):
             query(statement.format(flows=flows))
         query(_BY_NETWORK.format(flows=flows), {"window": context.config.settings.dns_window})
     query(_BEST)
     query(_NAMED)
+    query(_BEGUN_BEFORE, {"cache": answers.RESOLVER_CACHE, "window": context.config.settings.dns_window})
+    query(_CONTEST)
     connections.settle(context)

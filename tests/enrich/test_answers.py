@@ -83,9 +83,11 @@ def test_flow_when_the_address_went_to_another_name_since_is_not_named(network: 
 def test_flow_when_the_address_came_from_another_name_is_named(network: Network) -> None:
     network.answer(START, "10.0.0.9", CATS, CDN)
     network.answer(START + HOUR, "10.0.0.9", OPENAI, CDN)
+    network.flow(START + HOUR + MINUTE, "10.0.0.1", CDN)
     network.flow(START + 2 * HOUR, "10.0.0.1", CDN)
 
-    assert [row[1:] for row in named(network)] == [("openai", "dns_resolver", "low")]
+    found = [("openai", "dns_resolver", "low"), ("unknown", "dns_resolver", "low")]
+    assert [row[1:] for row in named(network)] == found
 
 
 def test_flow_in_another_vpc_with_the_same_addresses_is_not_named(network: Network) -> None:

@@ -82,6 +82,19 @@ def test_shared_address_is_named_low_by_a_resolver_whose_cache_must_have_asked_a
     assert named(network) == [("1/vpc-0a/10.0.1.14", "openai", "dns_resolver", "low", f"{OPENAI},{CATS}")]
 
 
+def test_connection_that_was_there_before_the_answer_is_not_named_by_it() -> None:
+    network = Network()
+    network.answer(START, RESOLVER, CATS, CDN)
+    network.flow(START + 5 * MINUTE, POD, CDN, bytes=1)
+    network.answer(START + HOUR, RESOLVER, OPENAI, CDN)
+    network.flow(START + HOUR + MINUTE, POD, CDN, bytes=10)
+    network.flow(START + HOUR + MINUTE, POD, CDN, bytes=100, client_port=50001)
+
+    network.roll_up()
+
+    assert network.egress("vendor_id", "bytes_out") == [("openai", 100), ("unknown", 10)]
+
+
 def test_shared_address_is_unknown_while_the_other_name_may_still_be_cached() -> None:
     network = Network()
     network.answer(START, RESOLVER, CATS, CDN)
