@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shadowscan.catalog.catalog import Catalog
-from shadowscan.model.vendor import HostEntry, RegionRule, Vendor
+from shadowscan.model.vendor import HostEntry, RegionRule, Source, Vendor
 
 SURFACES = ("api", "web", "auth", "upload", "telemetry", "cdn", "docs", "status", "shared")
 _CATEGORIES = {
@@ -112,7 +112,7 @@ def _vendor_part(vendor: Vendor) -> str:
     lines += [f"- range: `{one.cidr}` ({one.use}, {one.published_on})" for one in vendor.ranges]
     lines += [f"- region: {_rule(rule)}" for rule in vendor.region_rules]
     lines += [f"- keys: {', '.join(f'`{one.id}`' for one in vendor.key_formats)}"] if vendor.key_formats else []
-    lines += [f"- sources: {', '.join(f'[{one.id}]({one.url})' for one in vendor.sources)}"] if vendor.sources else []
+    lines += [f"- sources: {', '.join(map(_cited, vendor.sources))}"] if vendor.sources else []
     return "\n".join(lines) + f"\n- checked on {vendor.verified_on}"
 
 
@@ -141,3 +141,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _text(value: str) -> str:
     """Text of a vendor file inside Markdown."""
     return value.replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_") if "`" not in value else value
+
+
+def _cited(source: Source) -> str:
+    """A page is linked; a Package URL is read as it stands."""
+    return f"[{source.id}]({source.url})" if source.url.startswith("http") else f"{source.id} (`{source.url}`)"

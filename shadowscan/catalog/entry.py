@@ -36,10 +36,10 @@ Names = tuple[Annotated[str, Field(min_length=1)], ...]
 
 
 class SourceItem(Entry):
-    """Where facts were read."""
+    """Where facts were read: a page, or a package by its Package URL (https://github.com/package-url/purl-spec)."""
 
     kind: SourceKind
-    url: str = Field(pattern=r"^https?://[^\s/]+\.[^\s/]+(/\S*)?$")
+    url: str = Field(pattern=r"^(?:https?://[^\s/]+\.[^\s/]+(/\S*)?|pkg:[a-z]+/\S+)$")
     seen_on: date
 
 
