@@ -40,8 +40,7 @@ _CLAIMS = """
 _NAMED = """
     create or replace temp table named_connection as
     select
-      sensor, connection_id, min(host) as host, min(source_id) as source_id,
-      min_by(line, (source_id, line)) as line
+      sensor, connection_id, min(host) as host, min(place_of(source_id, line)) as record
     from read_name
     where connection_id <> 'unknown' and is_vendor
     group by sensor, connection_id
@@ -49,8 +48,7 @@ _NAMED = """
 # Sensors often do not know the network; two known ones must agree.
 HIT = """
     insert into hit
-    select f.flow_id, 0 as rank, c.host as fact_key, 'sni' as named_by, 'high' as sureness, '' as rivals, c.source_id,
-      c.line
+    select f.flow_id, f.is_turned, 0, null, null, c.host, 'sni', 'high', null, null, place_of(c.source_id, c.line)
     from {flows} as f
     join connection_claim as c
       on c.client_ip = f.client_ip and c.client_port = f.client_port and c.remote_port = f.remote_port
@@ -60,7 +58,7 @@ HIT = """
      and (c.vpc_id = f.vpc_id or 'unknown' in (c.vpc_id, f.vpc_id))
     where c.is_vendor
     union all
-    select f.flow_id, 0, n.host, 'sni', 'high', '', n.source_id, n.line
+    select f.flow_id, f.is_turned, 0, null, null, n.host, 'sni', 'high', null, null, n.record
     from {flows} as f
     join named_connection as n on n.connection_id = f.connection_id and n.sensor = f.sensor
 """
@@ -107,7 +105,7 @@ _OWN = """
     select
       * exclude (qname, bytes_out, bytes_in, number), cast(started_at as date) as day, 'unknown' as interface_id,
       true as is_direct, false as is_turned, '' as hop_ip, 'name' as fact_kind, qname as fact_key, 'sni' as named_by,
-      '' as rivals, source_id as named_source_id, line as named_line, bytes_out = 0 and bytes_in = 0 as is_uncounted
+      '' as rivals, place_of(source_id, line) as named_record, bytes_out = 0 and bytes_in = 0 as is_uncounted
     from directed
 """
 

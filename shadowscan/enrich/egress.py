@@ -31,7 +31,8 @@ _USES = """
       coalesce(p.subject_id, e.subject_id, i.subject_id, s.account_id || '/' || s.vpc_id || '/' || s.client_ip)
         as subject_id,
       case when v.gateway <> 'none' then v.gateway else coalesce(c.gateway, 'none') end as gateway,
-      coalesce(s.named_source_id, a.source_id) as answer_source_id, coalesce(s.named_line, a.line) as answer_line,
+      coalesce(source_of(s.named_record), a.source_id) as answer_source_id,
+      coalesce(line_of(s.named_record), a.line) as answer_line,
       a.answered_at
     from sighting as s
     join named_fact as v on v.kind = s.fact_kind and v.fact_key = s.fact_key

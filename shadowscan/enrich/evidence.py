@@ -7,38 +7,13 @@ from shadowscan.enrich.context import EnrichContext
 
 SAMPLES = 3
 
-# The last answer of that name before the flow, given to the client itself, else to anybody of its network.
+# The last answer of that name before the flow, of the client's own or its network's, whichever named it.
 _ANSWERS = """
     create or replace temp table sighting_answer as
-    with told as (
-      select flow_id, account_id, vpc_id, client_ip, ip_version, remote_hi, remote_lo, fact_key, started_at, named_by
-      from sighting
-      where named_by in ('dns_same_client', 'dns_resolver', 'dns_same_network') and fact_kind = 'name'
-    ),
-    own as (
-      select t.flow_id, a.source_id, a.line, a.answered_at
-      from (select * from told where named_by = 'dns_same_client') as t
-      asof join address_answer as a
-        on a.account_id = t.account_id and a.vpc_id = t.vpc_id and a.client_ip = t.client_ip
-       and a.ip_version = t.ip_version and a.ip_hi = t.remote_hi and a.ip_lo = t.remote_lo and a.qname = t.fact_key
-       and t.started_at >= a.answered_at
-    ),
-    heard as (
-      select
-        account_id, vpc_id, ip_version, ip_hi, ip_lo, qname, answered_at, min(source_id) as source_id,
-        min_by(line, (source_id, line)) as line
-      from address_answer
-      group by account_id, vpc_id, ip_version, ip_hi, ip_lo, qname, answered_at
-    )
-    select flow_id, source_id, line, answered_at
-    from own
-    union all
-    select t.flow_id, a.source_id, a.line, a.answered_at
-    from (select * from told where flow_id not in (select flow_id from own)) as t
-    asof join heard as a
-      on a.account_id = t.account_id and a.vpc_id = t.vpc_id
-     and a.ip_version = t.ip_version and a.ip_hi = t.remote_hi and a.ip_lo = t.remote_lo and a.qname = t.fact_key
-     and t.started_at >= a.answered_at
+    select s.flow_id, source_of(a.record) as source_id, line_of(a.record) as line, a.answered_at
+    from (select flow_id, pair_id, name_no, started_at from sighting where pair_id is not null) as s
+    asof join vendor_answer as a
+      on a.pair_id = s.pair_id and a.name_no = s.name_no and s.started_at >= a.answered_at
 """
 _EGRESS_REFS = """
     create or replace temp table egress_evidence as

@@ -69,8 +69,8 @@ def build(context: EnrichContext) -> None:
     query = context.store.query
     # The lower half alone tells these addresses apart from any other that has traffic on port 443.
     numbers = [halves(address.version, int(address))[1] for address in map(ip_address, DOH_ADDRESSES)]
-    started, asked = (within_days(context, "seen_day", moment) for moment in ("started_at", "queried_at"))
     query(_DROP_DAYS)
-    query(_FLOWS.format(days=started), {"doh": numbers})
-    query(_QUESTIONS.format(days=asked))
-    query(_CONNECTIONS.format(days=started), {"doh": DOH_HOSTS, "ech": ECH_HOSTS})
+    query(_FLOWS.format(days=within_days(context, "seen_day", "flow", "started_at")), {"doh": numbers})
+    query(_QUESTIONS.format(days=within_days(context, "seen_day", "dns_query", "queried_at")))
+    connected = within_days(context, "seen_day", "tls_connection", "started_at")
+    query(_CONNECTIONS.format(days=connected), {"doh": DOH_HOSTS, "ech": ECH_HOSTS})

@@ -88,7 +88,7 @@ _FLOWS = """
     from best as b
     join open_flow as f on f.flow_id = b.flow_id
     left join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
-    where b.flow_id not in (select flow_id from vendor_use)
+    where b.flow_id not in (select flow_id from vendor_use) and not is_served(f.client_port, f.remote_port)
 """
 _CONNECTIONS = """
     insert into hunted_flow by name

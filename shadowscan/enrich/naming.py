@@ -9,32 +9,38 @@ vendor, least of all a shared CDN.
 from shadowscan.enrich import answers, connections, resolvers, sides
 from shadowscan.enrich.context import EnrichContext
 
+# One row a claim and day: the day is a key of the join, or every record of an address would meet all its claims.
 _CLIENT_CLAIMS = """
     create or replace temp table client_claim as
+    with spelt as (
+      select pair_id, account_id, vpc_id, client_ip, ip_version, ip_hi, ip_lo
+      from scope_pair
+      where scope = 'client'
+      union all
+      select p.pair_id, h.account_id, h.vpc_id, p.client_ip, p.ip_version, p.ip_hi, p.ip_lo
+      from scope_pair as p
+      join home as h on h.home_account_id = p.account_id and h.home_vpc_id = p.vpc_id and h.client_ip = p.client_ip
+      where p.scope = 'client'
+    )
     select
-      account_id, vpc_id, client_ip, ip_version, ip_hi, ip_lo, qname, is_contested, is_shared, is_resolver, valid_from,
-      valid_until, rivals
-    from claim
-    where scope = 'client'
-    union all
-    select
-      h.account_id, h.vpc_id, c.client_ip, c.ip_version, c.ip_hi, c.ip_lo, c.qname, c.is_contested, c.is_shared,
-      c.is_resolver, c.valid_from, c.valid_until, c.rivals
+      s.account_id, s.vpc_id, s.client_ip, ipv4_text(s.client_ip) as client_lo, s.ip_version, s.ip_hi, s.ip_lo,
+      c.pair_id, c.name_no, c.is_contested, c.is_shared, c.is_resolver, c.valid_from, c.valid_until, c.rival_no,
+      c.other_rival_no, cast(unnest(days_of(c.valid_from, c.valid_until)) as date) as day
     from claim as c
-    join home as h
-      on h.home_account_id = c.account_id and h.home_vpc_id = c.vpc_id and h.client_ip = c.client_ip
-    where c.scope = 'client'
+    join spelt as s on s.pair_id = c.pair_id
 """
 # Of a shared address a resolver's answer names what begins while it is cached; what goes on later competes.
 _NETWORK_CLAIMS = """
     create or replace temp table network_claim as
     with useful as (
       select
-        account_id, vpc_id, ip_version, ip_hi, ip_lo, qname, is_contested or is_fresh as is_contested, is_shared,
-        is_resolver, valid_from, valid_until, rivals,
-        case when is_shared then least(valid_until, valid_from + $cache) else valid_until end as named_until
-      from claim
-      where scope = 'network' and (is_resolver or not (is_shared or is_contested)) and leads_to <> 'other'
+        p.account_id, p.vpc_id, p.ip_version, p.ip_hi, p.ip_lo, c.pair_id, c.name_no,
+        c.is_contested or c.is_fresh as is_contested, c.is_shared, c.is_resolver, c.valid_from, c.valid_until,
+        c.rival_no, c.other_rival_no,
+        case when c.is_shared then least(c.valid_until, c.valid_from + $cache) else c.valid_until end as named_until
+      from claim as c
+      join scope_pair as p on p.pair_id = c.pair_id and p.scope = 'network'
+      where (c.is_resolver or not (c.is_shared or c.is_contested)) and c.lead_no > 0
     ),
     split as (
       select * exclude (valid_until, named_until), named_until as valid_until
@@ -44,76 +50,89 @@ _NETWORK_CLAIMS = """
       from useful
       where named_until < valid_until
     )
-    select s.logged_account_id, s.logged_vpc_id, c.*
+    select
+      s.logged_account_id, s.logged_vpc_id, c.*, cast(unnest(days_of(c.valid_from, c.valid_until)) as date) as day
     from split as c
     join network_spelling as s on s.account_id = c.account_id and s.vpc_id = c.vpc_id
 """
 _HITS = """
     create or replace temp table hit (
-      flow_id bigint, rank integer, fact_key varchar, named_by varchar, sureness varchar, rivals varchar,
-      named_source_id bigint, named_line bigint
+      flow_id bigint, is_turned boolean, rank integer, name_no bigint, pair_id bigint, fact_key varchar,
+      named_by varchar, sureness varchar, rival_no bigint, other_rival_no bigint, record bigint
     )
 """
 _BY_CLIENT = """
     insert into hit
     select
-      f.flow_id, case when c.is_contested then 6 else 1 end, c.qname, 'dns_same_client',
+      f.flow_id, f.is_turned, case when c.is_contested then 6 else 1 end, c.name_no, c.pair_id, '', 'dns_same_client',
       case when c.is_shared or c.is_resolver then 'medium' else 'high' end,
-      case when c.is_contested then c.rivals else '' end, null, null
+      case when c.is_contested then c.rival_no end, case when c.is_contested then c.other_rival_no end, null
     from {flows} as f
     join client_claim as c
-      on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
-     and c.client_ip = f.client_ip and c.vpc_id = f.vpc_id and c.account_id = f.account_id
+      on c.ip_lo = f.remote_lo and c.client_lo = f.client_lo and c.vpc_id = f.vpc_id and c.day = f.day
+     and same(c.account_id, f.account_id) and same(c.ip_version, f.ip_version)
      and f.started_at >= c.valid_from and f.started_at < c.valid_until
+    where f.ip_version = 4
+    union all
+    select
+      f.flow_id, f.is_turned, case when c.is_contested then 6 else 1 end, c.name_no, c.pair_id, '', 'dns_same_client',
+      case when c.is_shared or c.is_resolver then 'medium' else 'high' end,
+      case when c.is_contested then c.rival_no end, case when c.is_contested then c.other_rival_no end, null
+    from {flows} as f
+    join client_claim as c
+      on c.ip_lo = f.remote_lo and c.client_ip = f.client_ip and c.vpc_id = f.vpc_id and c.day = f.day
+     and same(c.account_id, f.account_id) and same(c.ip_hi, f.remote_hi)
+     and f.started_at >= c.valid_from and f.started_at < c.valid_until
+    where f.ip_version = 6 and c.ip_version = 6
 """
 _BY_INSTANCE = """
     insert into hit
     select
-      f.flow_id, case when c.is_contested then 7 else 2 end, c.qname, 'dns_same_client',
+      f.flow_id, f.is_turned, case when c.is_contested then 7 else 2 end, c.name_no, c.pair_id, '', 'dns_same_client',
       case when c.is_shared or c.is_resolver then 'medium' else 'high' end,
-      case when c.is_contested then c.rivals else '' end, null, null
+      case when c.is_contested then c.rival_no end, case when c.is_contested then c.other_rival_no end, null
     from {flows} as f
-    join claim as c
-      on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
-     and c.instance_id = f.instance_id and f.started_at >= c.valid_from and f.started_at < c.valid_until
-    where c.scope = 'instance'
+    join (select * from scope_pair where scope = 'instance') as p
+      on p.ip_lo = f.remote_lo and p.ip_hi = f.remote_hi and p.ip_version = f.ip_version
+     and p.instance_id = f.instance_id
+    join claim as c on c.pair_id = p.pair_id and f.started_at >= c.valid_from and f.started_at < c.valid_until
 """
 # Of a shared address a resolver's answer speaks for those alone who never ask for themselves.
 _BY_NETWORK = """
     insert into hit
     with reached as (
       select
-        f.flow_id, f.started_at, f.client_ip, f.ip_version, f.remote_hi, f.remote_lo, c.account_id, c.vpc_id, c.qname,
-        c.is_contested, c.is_shared, c.is_resolver, c.rivals
+        f.flow_id, f.is_turned, f.started_at, f.client_ip, c.account_id, c.vpc_id, c.ip_version, c.ip_hi, c.ip_lo,
+        c.pair_id, c.name_no, c.is_contested, c.is_shared, c.is_resolver, c.rival_no, c.other_rival_no
       from {flows} as f
       join network_claim as c
-        on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
-       and c.logged_vpc_id = f.vpc_id and c.logged_account_id = f.account_id
+        on c.ip_lo = f.remote_lo and c.logged_vpc_id = f.vpc_id and c.day = f.day
+       and same(c.logged_account_id, f.account_id) and same(c.ip_hi, f.remote_hi) and same(c.ip_version, f.ip_version)
        and f.started_at >= c.valid_from and f.started_at < c.valid_until
       union all
       select
-        f.flow_id, f.started_at, f.client_ip, f.ip_version, f.remote_hi, f.remote_lo, c.account_id, c.vpc_id, c.qname,
-        c.is_contested, c.is_shared, c.is_resolver, c.rivals
+        f.flow_id, f.is_turned, f.started_at, f.client_ip, c.account_id, c.vpc_id, c.ip_version, c.ip_hi, c.ip_lo,
+        c.pair_id, c.name_no, c.is_contested, c.is_shared, c.is_resolver, c.rival_no, c.other_rival_no
       from {flows} as f
       join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
       join network_claim as c
-        on c.ip_version = f.ip_version and c.ip_hi = f.remote_hi and c.ip_lo = f.remote_lo
+        on c.ip_lo = f.remote_lo and c.ip_hi = f.remote_hi and c.ip_version = f.ip_version and c.day = f.day
        and c.logged_vpc_id = h.home_vpc_id and c.logged_account_id = h.home_account_id
        and f.started_at >= c.valid_from and f.started_at < c.valid_until
       where 'unknown' in (f.vpc_id, f.account_id)
     )
     select
-      r.flow_id, case when r.is_contested then 8 else 3 end, r.qname,
+      r.flow_id, r.is_turned, case when r.is_contested then 8 else 3 end, r.name_no, r.pair_id, '',
       case when r.is_resolver then 'dns_resolver' else 'dns_same_network' end,
-      case when r.is_shared then 'low' else 'medium' end, case when r.is_shared then r.rivals else '' end, null,
-      null
+      case when r.is_shared then 'low' else 'medium' end, case when r.is_shared then r.rival_no end,
+      case when r.is_shared then r.other_rival_no end, null
     from reached as r
     where not exists (
         select 1
         from address_answer as a
         where a.account_id = r.account_id and a.vpc_id = r.vpc_id and a.client_ip = r.client_ip
-          and a.ip_version = r.ip_version and a.ip_hi = r.remote_hi and a.ip_lo = r.remote_lo
-          and a.leads_to = 'other' and a.answered_at <= r.started_at and a.answered_at > r.started_at - $window
+          and a.ip_version = r.ip_version and a.ip_hi = r.ip_hi and a.ip_lo = r.ip_lo
+          and a.lead_no = 0 and a.answered_at <= r.started_at and a.answered_at > r.started_at - $window
       )
       and not (
         r.is_shared
@@ -128,15 +147,16 @@ _BY_NETWORK = """
 _BY_RANGE = """
     insert into hit
     with inside as (
-      select f.flow_id, f.ip_version, f.remote_hi, f.remote_lo, f.account_id, f.vpc_id, f.client_ip
+      select f.flow_id, f.is_turned, f.ip_version, f.remote_hi, f.remote_lo, f.account_id, f.vpc_id, f.client_ip
       from {flows} as f
-      semi join vendor_block as b on b.ip_version = f.ip_version and b.block = f.remote_block
+      semi join vendor_block as b on b.block = f.remote_block
+      where f.ip_version = 4
       union all
-      select f.flow_id, f.ip_version, f.remote_hi, f.remote_lo, f.account_id, f.vpc_id, f.client_ip
+      select f.flow_id, f.is_turned, f.ip_version, f.remote_hi, f.remote_lo, f.account_id, f.vpc_id, f.client_ip
       from {flows} as f
       where f.ip_version = 6
     )
-    select f.flow_id, 4, min(r.range_key), 'published_range', 'medium', '', null, null
+    select f.flow_id, f.is_turned, 4, null, null, min(r.range_key), 'published_range', 'medium', null, null, null
     from inside as f
     left join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
     join vendor_range as r
@@ -145,9 +165,9 @@ _BY_RANGE = """
      and (f.remote_hi > r.first_hi or f.remote_lo >= r.first_lo)
      and (f.remote_hi < r.last_hi or f.remote_lo <= r.last_lo)
      and r.vpc_id in ('unknown', coalesce(h.home_vpc_id, f.vpc_id))
-    group by f.flow_id
+    group by f.flow_id, f.is_turned
     union all
-    select f.flow_id, 5, s.range_key, 'published_range', 'medium', '', null, null
+    select f.flow_id, f.is_turned, 5, null, null, s.range_key, 'published_range', 'medium', null, null, null
     from {flows} as f
     join vendor_range as s on s.ip_version = 0 and s.range_key = f.remote_service
 """
@@ -155,7 +175,7 @@ _BEST = """
     create or replace temp table best_hit as
     select *
     from hit
-    qualify row_number() over (partition by flow_id order by rank, fact_key, named_source_id, named_line) = 1
+    qualify row_number() over (partition by flow_id, is_turned order by rank, name_no, fact_key, pair_id, record) = 1
 """
 _NAMED = """
     create or replace temp table named_flow as
@@ -163,25 +183,31 @@ _NAMED = """
       select f.*
       from open_flow as f
       semi join best_hit as b on b.flow_id = f.flow_id
+      where {faces}
       union all
       select f.*
       from turned_flow as f
-      semi join best_hit as b on b.flow_id = f.flow_id
     )
     select
-      f.flow_id, f.source_id, f.line, f.started_at, f.ended_at, cast(f.started_at as date) as day, f.sensor,
+      f.flow_id, f.source_id, f.line, f.started_at, f.ended_at, f.day, f.sensor,
       f.account_id as logged_account_id, f.vpc_id as logged_vpc_id,
       coalesce(h.home_account_id, f.account_id) as account_id, coalesce(h.home_vpc_id, f.vpc_id) as vpc_id,
       f.interface_id, f.instance_id, f.client_ip, f.client_port, f.remote_ip, f.remote_port, f.ip_version, f.client_hi,
       f.client_lo, f.remote_hi, f.remote_lo, f.protocol, f.direction, f.action,
-      case when f.action = 'reject' then 0 else f.bytes end as bytes, f.is_turned, false as is_uncounted,
+      case when f.action = 'reject' then 0 else f.bytes end as bytes, f.is_turned,
+      f.action <> 'reject' and f.bytes = 0 as is_uncounted,
       f.client_ip = f.interface_client_ip and f.remote_ip = f.interface_remote_ip and not f.is_turned as is_direct,
       case when f.remote_ip <> f.interface_remote_ip then f.interface_remote_ip else '' end as hop_ip,
       case when b.rank in (4, 5) then 'range' when b.rank > 5 then 'contested' else 'name' end as fact_kind,
-      case when b.rank > 5 then '' else b.fact_key end as fact_key, b.named_by,
-      case when b.rank > 5 then 'low' else b.sureness end as sureness, b.rivals, b.named_source_id, b.named_line
+      case when b.rank > 5 then '' else coalesce(n.qname, b.fact_key) end as fact_key, b.named_by,
+      case when b.rank > 5 then 'low' else b.sureness end as sureness,
+      coalesce(least(x.qname, y.qname) || ',' || greatest(x.qname, y.qname), '') as rivals, b.name_no, b.pair_id,
+      b.record as named_record
     from flows as f
-    join best_hit as b on b.flow_id = f.flow_id
+    join best_hit as b on b.flow_id = f.flow_id and b.is_turned = f.is_turned
+    left join answer_name as n on n.name_no = b.name_no
+    left join answer_name as x on x.name_no = b.rival_no
+    left join answer_name as y on y.name_no = b.other_rival_no
     left join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
 """
 # A connection that was there before the answer was given was not begun by it.
@@ -190,9 +216,9 @@ _BEGUN_BEFORE = """
     select distinct n.flow_id
     from (select * from named_flow where named_by = 'dns_resolver' and sureness = 'low' and fact_kind = 'name') as n
     join flow as f
-      on f.remote_lo = n.remote_lo and f.remote_hi = n.remote_hi and f.client_port = n.client_port
-     and f.client_ip = n.client_ip and f.remote_port = n.remote_port and f.vpc_id = n.logged_vpc_id
-     and f.account_id = n.logged_account_id
+      on f.remote_lo = n.remote_lo and f.client_port = n.client_port and same(f.remote_hi, n.remote_hi)
+     and same(f.remote_port, n.remote_port) and same(f.client_ip, n.client_ip) and same(f.vpc_id, n.logged_vpc_id)
+     and same(f.account_id, n.logged_account_id)
      and f.started_at < n.started_at - $cache and f.started_at > n.started_at - $window
     where n.client_port > 0
       and f.started_at >= (select start_at from work_span) - $window and f.started_at < (select end_at from work_span)
@@ -224,7 +250,7 @@ def build(context: EnrichContext) -> None:
             query(statement.format(flows=flows))
         query(_BY_NETWORK.format(flows=flows), {"window": context.config.settings.dns_window})
     query(_BEST)
-    query(_NAMED)
+    query(_NAMED.format(faces=sides.FACES_SERVER))
     query(_BEGUN_BEFORE, {"cache": answers.RESOLVER_CACHE, "window": context.config.settings.dns_window})
     query(_CONTEST)
     connections.settle(context)

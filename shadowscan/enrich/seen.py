@@ -4,9 +4,8 @@ Made for the days that collection marked, in one pass a table, so that whatever 
 thousands of rows and never the flows. It survives retention with the other roll-ups. `log_hour` is made with it.
 """
 
-from shadowscan.enrich import hours
+from shadowscan.enrich import hours, macros
 from shadowscan.enrich.context import EnrichContext
-from shadowscan.enrich.ranges import private_macro
 from shadowscan.enrich.spans import within_days
 
 FORMULATION = "1"  # raise when the statements below change their answers
@@ -30,19 +29,18 @@ _DAYS = """
     where $everything
 """
 _DROP_DAYS = "delete from workload_day where day in (select day from seen_day)"
-# The records of a middle hop say nothing of who owns the address: a NAT gateway repeats them far from home. What one
-# interface has but one of is taken by `max`: every further key of the grouping costs as much as the scan.
+# The records of a middle hop say nothing of who owns the address: a NAT gateway repeats them far from home. Whether the
+# client is private is asked of the few groups: one more aggregate of text costs as much as the scan.
 _FLOWS = """
     insert into workload_day by name
     with shown as (
       select
-        cast(started_at as date) as day, account_id, vpc_id, interface_id, workload, client_ip,
-        client_ip = interface_client_ip as is_own, max(subnet_id) as subnet_id, max(region) as region,
-        max(instance_id) as instance_id, min(ip_version) as ip_version, min(client_hi) as client_hi,
-        min(client_lo) as client_lo, min(started_at) as first_at, max(ended_at) as last_at, count(*) as record_count
+        cast(started_at as date) as day, account_id, vpc_id, subnet_id, region, interface_id, instance_id, workload,
+        client_ip, client_ip = interface_client_ip as is_own, min(started_at) as first_at, max(ended_at) as last_at,
+        count(*) as record_count
       from flow
       where remote_ip = interface_remote_ip and {days}
-      group by 1, 2, 3, 4, 5, 6, 7
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     )
     select
       day, 'flow' as seen_in, account_id, vpc_id, subnet_id, region,
@@ -50,7 +48,7 @@ _FLOWS = """
       case when is_own then instance_id else 'unknown' end as instance_id,
       workload, client_ip, first_at, last_at, record_count
     from shown
-    where is_own or is_private(ip_version, client_hi, client_lo)
+    where is_own or is_private(4, 0, ipv4_text(client_ip)) or regexp_matches(client_ip, '^f[cd]')
 """
 _QUESTIONS = """
     insert into workload_day by name
@@ -70,17 +68,22 @@ _CONNECTIONS = """
     where {days}
     group by 1, 3, 4, 5, 6, 7, 8
 """
+_ROLL_UPS = (
+    (_FLOWS, "flow", "started_at"),
+    (_QUESTIONS, "dns_query", "queried_at"),
+    (_CONNECTIONS, "tls_connection", "started_at"),
+)
 
 
 def build(context: EnrichContext) -> None:
     """Replace the marked days of `workload_day` and `log_hour`; all where this version counts differently."""
     query = context.store.query
     known = query("select value from setting where name = $name", {"name": SETTING}).rows
-    query(private_macro())
+    macros.build(context)
     with context.store.transaction():
         query(_DAYS, {"everything": known != [(FORMULATION,)]})
         query(_DROP_DAYS)
-        for statement, moment in ((_FLOWS, "started_at"), (_QUESTIONS, "queried_at"), (_CONNECTIONS, "started_at")):
-            query(statement.format(days=within_days(context, "seen_day", moment)))
+        for statement, table, column in _ROLL_UPS:
+            query(statement.format(days=within_days(context, "seen_day", table, column)))
         hours.build(context)
         query("insert or replace into setting values ($name, $value)", {"name": SETTING, "value": FORMULATION})

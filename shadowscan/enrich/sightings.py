@@ -1,9 +1,10 @@
 """One connection counts once, however many interfaces and sensors saw it.
 
 The best observation point is kept: proxy, firewall, Zeek, flow log; at each, the interface that owns the addresses
-before one in transit or at the other end. Two points see one connection where client, server and ports agree and their
-times overlap by the minute; where one of them has no client port or no server address, where client, vendor and minute
-do. What the better point covers is kept as evidence alone: its object, never its bytes.
+before one in transit or at the other end. A sensor that counts no bytes comes last: it names, it does not measure. Two
+points see one connection where client, server and ports agree and their times overlap by the minute; where one of them
+has no client port or no server address, where client, vendor and minute do. What the better point covers is kept as
+evidence alone: its object, never its bytes.
 """
 
 from shadowscan.enrich.context import EnrichContext

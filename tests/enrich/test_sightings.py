@@ -121,3 +121,12 @@ def test_sensor_without_network_is_the_connection_of_the_network_that_logged_it(
     network.flow(START, CLIENT, REMOTE, bytes=100, sensor="firewall", account_id="9", vpc_id="unknown")
 
     assert counted(network) == [("1/vpc-0a/10.0.0.1", 100, 0, 1)]
+
+
+def test_firewall_that_counts_no_bytes_does_not_take_those_of_the_flow_log() -> None:
+    network = Network()
+    for direction, size in (("egress", 104), ("ingress", 900)):
+        network.flow(START, CLIENT, REMOTE, bytes=size, direction=direction)
+    network.flow(START, CLIENT, REMOTE, bytes=0, sensor="firewall")
+
+    assert counted(network) == [("1/vpc-0a/10.0.0.1", 104, 900, 2)]
