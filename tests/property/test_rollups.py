@@ -19,6 +19,11 @@ FLOWS = st.lists(st.tuples(MINUTES, CLIENTS, REMOTES), max_size=12)
 VIEWS = {
     "llm_egress": "select * from llm_egress order by all",
     "llm_lookup": "select * from llm_lookup order by all",
+    "workload_day": "select * from workload_day order by all",
+    "log_hour": "select * from log_hour order by all",
+    "relay_hour": "select * from relay_hour order by all",
+    "relay_peer": "select * from relay_peer order by all",
+    "subject_link": "select * from subject_link order by all",
     "evidence_sample": "select * from evidence_sample order by all",
     "evidence_source": "select * from evidence_source order by all",
 }
