@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from shadowscan.documents import Entry, check, read_toml
+from shadowscan.documents import Entry, Find, as_it_stands, check, read_toml
 from shadowscan.errors import ConfigError
 
 CONFIG_NAMES = ("shadowscan.toml",)
@@ -123,9 +123,9 @@ class Config(Entry):
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
-def load_config(path: Path | None) -> Config:
+def load_config(path: Path | None, find: Find = as_it_stands) -> Config:
     """Read shadowscan.toml; raises `ConfigError` with every problem. No path: the defaults."""
-    return Config() if path is None else check(Config, read_toml(path))
+    return Config() if path is None or find(path) is None else check(Config, read_toml(path, find))
 
 
 def existing_file(given: str, names: Sequence[str]) -> Path | None:

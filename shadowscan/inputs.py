@@ -1,16 +1,15 @@
 """What a run is given: the request as typed, and the files people wrote, read once before anything runs."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from shadowscan.base_files import BaseFiles, open_base_files
 from shadowscan.catalog import Catalog, load_catalog
 from shadowscan.config import CONFIG_NAMES, Config, existing_file, load_config
 from shadowscan.engines.duckdb import Limits, parse_memory
 from shadowscan.errors import TargetError, UsageError
-from shadowscan.git.files import read_file, read_folder
 from shadowscan.history.baseline import parse_baseline
 from shadowscan.model.window import Window
 from shadowscan.own_vendors import vendor_folder
@@ -73,19 +72,25 @@ def read_inputs(request: Request) -> Inputs:
     """Read policy, owners, config, rules and baseline; raises `ConfigError` or `UsageError` before anything runs."""
     if request.diff and ".." not in request.diff:
         raise UsageError(f"--diff {request.diff!r} is not a range", hint="write it as BASE..HEAD")
-    config = load_config(existing_file(request.config, CONFIG_NAMES))
-    catalog = load_catalog(_vendors_as_of_base(request, vendor_folder(config)))
-    policy_file = existing_file(request.policy, POLICY_NAMES)
-    policy = load_policy(policy_file, catalog.vendors, lambda path: _as_of_base(request, path))
-    owners = load_owners(_as_of_base(request, existing_file(request.owners, OWNERS_NAMES)), catalog.vendors)
-    pack = load_pack([Path(folder) for folder in request.rules])
+    with open_base_files(request.diff, request.targets) as files:
+        return _read(request, files)
+
+
+def _read(request: Request, files: BaseFiles) -> Inputs:
+    config = load_config(files.locate(request.config, CONFIG_NAMES), files.find)
+    catalog = load_catalog(vendor_folder(config, files.find_folder))
+    policy = load_policy(files.locate(request.policy, POLICY_NAMES), catalog.vendors, files.find)
+    owners = load_owners(files.locate(request.owners, OWNERS_NAMES), catalog.vendors, files.find)
+    pack = load_pack([found for place in request.rules if (found := _rules(Path(place), files)) is not None])
+    db = request.db or config.settings.db or DEFAULT_DB
+    files.refuse_own(Path(db))
     started_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     return Inputs(
         request=request,
         run_id=new_run_id(started_at),
         started_at=started_at,
         targets=request.targets or tuple(source.target for source in config.sources),
-        db=request.db or config.settings.db or DEFAULT_DB,
+        db=db,
         limits=_limits(request, config),
         catalog=catalog,
         policy=policy,
@@ -94,7 +99,7 @@ def read_inputs(request: Request) -> Inputs:
         pack=pack,
         selected=select_rules(pack, request.select, request.ignore),
         rule_inputs=RuleInputs.of(policy, owners),
-        baseline=_baseline(request),
+        baseline=_baseline(request, files),
     )
 
 
@@ -133,55 +138,12 @@ def _limits(request: Request, config: Config) -> Limits:
     return Limits(memory_mb=memory, threads=request.threads or config.settings.threads or 2)
 
 
-def _baseline(request: Request) -> frozenset[str]:
-    if not request.baseline:
-        return frozenset()
-    path = _as_of_base(request, existing_file(request.baseline, ()))
+def _rules(place: Path, files: BaseFiles) -> Path | None:
+    return files.find(place) if place.is_file() else files.find_folder(place)
+
+
+def _baseline(request: Request, files: BaseFiles) -> frozenset[str]:
+    path = files.find(files.locate(request.baseline, ()) or Path()) if request.baseline else None
     if path is None:
         return frozenset()
     return frozenset(entry["fingerprint"] for entry in parse_baseline(path.read_text("utf-8"), request.baseline))
-
-
-def _as_of_base(request: Request, path: Path | None) -> Path | None:
-    """Under `--diff`, a file inside the scanned repository as BASE has it: a change cannot silence itself.
-
-    None where BASE does not have it.
-    """
-    root = _repository_holding(path, request.targets) if path is not None and request.diff else None
-    if path is None or root is None:
-        return path
-    base = request.diff.split("..")[0]
-    relative = path.resolve().relative_to(root).as_posix()
-    data = read_file(str(root), base, relative)
-    if data is None:
-        return None
-    copy = Path(request.db or DEFAULT_DB).resolve().parent / f"base-{hashlib.sha256(data).hexdigest()[:12]}" / path.name
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(data)
-    return copy
-
-
-def _vendors_as_of_base(request: Request, folder: Path) -> Path:
-    """Under `--diff`, a folder of own vendor entries as BASE has it, with the files that are in no commit."""
-    root = _repository_holding(folder, request.targets) if request.diff else None
-    if root is None:
-        return folder
-    base, _, head = request.diff.partition("..")
-    inside = folder.resolve().relative_to(root).as_posix()
-    changed = read_folder(str(root), head.lstrip(".") or "HEAD", inside)
-    files = {path.name: path.read_bytes() for path in folder.glob("*.y*ml") if path.name not in changed}
-    files |= read_folder(str(root), base, inside)
-    digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:12]
-    copy = Path(request.db or DEFAULT_DB).resolve().parent / f"base-{digest}" / "vendors"
-    copy.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        (copy / name).write_bytes(data)
-    return copy
-
-
-def _repository_holding(path: Path, targets: Sequence[str]) -> Path | None:
-    for target in targets:
-        root = Path(target.removeprefix("git=")).resolve()
-        if (root / ".git").exists() and path.resolve().is_relative_to(root):
-            return root
-    return None

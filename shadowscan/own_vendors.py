@@ -1,5 +1,6 @@
 """A company's own vendor entries: where they live, and the catalogue with them in it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,12 @@ def open_catalog(config: str = "") -> Catalog:
     return load_catalog(_folder(config))
 
 
-def vendor_folder(config: "Config") -> Path:
-    """The folder that `[settings] vendors` names, else the default one; raises where a named one does not exist."""
-    folder = named_folder(config)
+def vendor_folder(config: "Config", find: Callable[[Path], Path] = Path) -> Path:
+    """The folder that `[settings] vendors` names, else the default one; raises where a named one does not exist.
+
+    `find` gives the folder to read in its place: under `--diff`, one of what BASE has there.
+    """
+    folder = find(named_folder(config))
     if config.settings.vendors and not folder.is_dir():
         raise ConfigError(
             f"[settings] vendors = {config.settings.vendors!r} is no folder",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
-from shadowscan.documents import Entry, bare, check, read_yaml
+from shadowscan.documents import Entry, Find, as_it_stands, bare, check, read_yaml
 from shadowscan.policy_entries import VendorId
 
 DEFAULT_TAG_KEYS = ("team", "owner-team", "owning-team", "squad", "owner")
@@ -140,10 +140,10 @@ def plain_team(value: str) -> str:
     return _PREFIXES.sub("", value.strip().casefold())
 
 
-def load_owners(path: Path | None, vendor_ids: Collection[str]) -> Owners:
+def load_owners(path: Path | None, vendor_ids: Collection[str], find: Find = as_it_stands) -> Owners:
     """Read owners.yaml; raises `ConfigError` with every problem. No path: an empty document."""
-    if path is None:
+    if path is None or find(path) is None:
         return Owners()
-    owners = check(Owners, read_yaml(path), {"vendor_ids": vendor_ids})
+    owners = check(Owners, read_yaml(path, find), {"vendor_ids": vendor_ids})
     owners._given = True
     return owners

@@ -1,7 +1,7 @@
 """policy.yaml: what this company allows. Facts about vendors are the catalogue's, who answers is owners.yaml's."""
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import PrivateAttr
 
-from shadowscan.documents import Entry, check, read_yaml
+from shadowscan.documents import Entry, Find, as_it_stands, check, read_yaml
 from shadowscan.errors import ConfigError, Location
 from shadowscan.policy_entries import (
     Approval,
@@ -27,12 +27,7 @@ __all__ = ["Policy", "SuppressionEntry", "TriageEntry", "Verdict", "load_policy"
 
 MAXIMUM_EXTENDS = 8
 NO_POLICY = "no policy given"
-Find = Callable[[Path], Path | None]
 StatusWord = Literal["approved", "unapproved", "denied", "in_review", "expired"]
-
-
-def _as_it_stands(path: Path) -> Path | None:
-    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ class Policy(Entry):
         return min(judged, key=lambda verdict: verdict.confidence != "low")
 
 
-def load_policy(path: Path | None, vendor_ids: Collection[str], find: Find = _as_it_stands) -> Policy:
+def load_policy(path: Path | None, vendor_ids: Collection[str], find: Find = as_it_stands) -> Policy:
     """Read policy.yaml and what it extends; raises `ConfigError` with every problem. No path: an empty policy.
 
     `find` gives the file to read in a path's place, None where there is none: under `--diff`, what BASE has there.
@@ -107,7 +102,7 @@ def load_policy(path: Path | None, vendor_ids: Collection[str], find: Find = _as
 def _load(path: Path, vendor_ids: Collection[str], seen: tuple[Path, ...], find: Find) -> Policy:
     if path.resolve() in seen or len(seen) >= MAXIMUM_EXTENDS:
         raise ConfigError("`extends` goes round in a circle or too deep", location=Location(str(seen[-1])))
-    own = check(Policy, read_yaml(find(path) or path), {"vendor_ids": vendor_ids})
+    own = check(Policy, read_yaml(path, find), {"vendor_ids": vendor_ids})
     if not own.extends:
         return own
     base_path = path.parent / own.extends

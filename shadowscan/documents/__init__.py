@@ -5,15 +5,17 @@ Scalars stay text as written, so that an account id keeps its leading zeros; the
 
 from shadowscan.documents.check import Problem, check, nearest, refuse
 from shadowscan.documents.entry import Block, Entry, Text, bare
-from shadowscan.documents.text import read_text
+from shadowscan.documents.text import Find, as_it_stands, read_text
 from shadowscan.documents.toml import read_toml
 from shadowscan.documents.yaml import read_yaml
 
 __all__ = [
     "Block",
     "Entry",
+    "Find",
     "Problem",
     "Text",
+    "as_it_stands",
     "bare",
     "check",
     "nearest",

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from shadowscan.documents.entry import Block, Text
-from shadowscan.documents.text import read_text
+from shadowscan.documents.text import Find, as_it_stands, read_text
 from shadowscan.errors import ConfigError, Location
 
 _TOML_HEADER = re.compile(r"^\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?")
 _TOML_KEY = re.compile(r"^\s*(?P<name>[\w\"'.-]+)\s*=")
 
 
-def read_toml(path: Path) -> Block:
+def read_toml(path: Path, find: Find = as_it_stands) -> Block:
     """A TOML file as a mapping with places. Raises `ConfigError` with the line of a syntax error."""
-    text = read_text(path)
+    text = read_text(path, find)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

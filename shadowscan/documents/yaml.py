@@ -9,7 +9,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from shadowscan.documents.check import Problem, refuse
 from shadowscan.documents.entry import Block, Text
-from shadowscan.documents.text import read_text
+from shadowscan.documents.text import Find, as_it_stands, read_text
 from shadowscan.errors import ConfigError, Location
 
 MAXIMUM_DEPTH = 20
@@ -18,9 +18,9 @@ _CORE_TAG = "tag:yaml.org,2002:"
 _KNOWN_TAGS = frozenset(_CORE_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp"))
 
 
-def read_yaml(path: Path) -> Block:
+def read_yaml(path: Path, find: Find = as_it_stands) -> Block:
     """The one mapping of a YAML file. Raises `ConfigError` naming every duplicate key, odd tag or syntax error."""
-    text = read_text(path)
+    text = read_text(path, find)
     try:
         node = YAML(typ="safe", pure=True).compose(text)  # the round-trip loader marks folds with a bell
     except MarkedYAMLError as error:
