@@ -8,7 +8,7 @@ kinds are read in one call.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from shadowscan.collect.formats import _flow_sql
+from shadowscan.collect.formats._lines import stage_lines
 from shadowscan.collect.formats.interface import Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -22,56 +22,9 @@ FIELDS = (
 LISTS = {"answers": "varchar[]", "TTLs": "double[]"}
 DEFAULT_SEPARATOR = "\t"
 
-# `\x01` is in no log: a line is one column.
-READ_LINES = """
-create or replace temp table zeek_line as
-select
-  r.file_index::bigint as file,
-  r.text
-from read_csv(
-  $paths,
-  columns = {text: 'VARCHAR'},
-  delim = chr(1),
-  header = false,
-  quote = '',
-  escape = '',
-  auto_detect = false,
-  store_rejects = true,
-  rejects_line_size_limit = 512,
-  hive_partitioning = false
-) as r
-"""
-
-# The k-th line kept of a file lies as many lines further as lines before it were refused.
-PLACE_LINES = """
-create or replace temp table zeek_placed as
-with first_line as (
-  select file, min(rowid) as first_rowid
-  from zeek_line
-  group by file
-),
-numbered as (
-  select file, line, row_number() over (partition by file order by line) as refused_lines
-  from refused_line
-),
-refused as (
-  select file, line - refused_lines + 1 as after_number, max(refused_lines) as refused_lines
-  from numbered
-  group by file, after_number
-),
-kept as (
-  select l.file, l.rowid as line_rowid, l.rowid - f.first_rowid + 1 as number, l.text
-  from zeek_line as l
-  join first_line as f on f.file = l.file
-)
-select k.file, k.line_rowid, k.number + coalesce(r.refused_lines, 0) as line, k.text
-from kept as k
-asof left join refused as r on r.file = k.file and k.number >= r.after_number
-"""
-
 HEADER_LINES = """
 select file, line_rowid, text
-from zeek_placed
+from log_line
 where starts_with(text, '#')
 order by line_rowid
 """
@@ -111,7 +64,7 @@ with split as (
     h.empty,
     case when len(string_split(l.text, h.separator)) = h.width then string_split(l.text, h.separator) end as parts,
     h.positions
-  from zeek_placed as l
+  from log_line as l
   asof left join zeek_header as h on h.file = l.file and l.line_rowid >= h.header_rowid
   where not starts_with(l.text, '#')
 )
@@ -229,18 +182,13 @@ def field_names(line: str) -> list[str]:
 
 def stage_tab_separated(engine: DuckDBEngine, paths: Sequence[str]) -> dict[int, Normalised]:
     """Fill `zeek_record`; gives by file what lines could not be read as text at all."""
-    for table in ("reject_errors", "reject_scans"):
-        engine.query(f"drop table if exists {table}")
-    engine.query(READ_LINES, {"paths": list(paths)})
-    engine.query(_flow_sql.REFUSED_LINES, {"paths": list(paths)})
-    engine.query(PLACE_LINES)
+    refused = stage_lines(engine, paths)
     _stage_headers(engine)
     engine.query(SPLIT_LINES.replace("{fields}", ",\n  ".join(_split(n, field) for n, field in enumerate(FIELDS, 1))))
     _stage_records(engine)
-    refused = engine.query("select file, count(*), min(line), arg_min(why, line) from refused_line group by file").rows
-    for table in ("zeek_line", "zeek_placed", "zeek_header"):
+    for table in ("log_line", "zeek_header"):
         engine.query(f"drop table {table}")
-    return {file: Normalised({}, count, f"line {line}: {why}") for file, count, line, why in refused}
+    return refused
 
 
 def stage_json(engine: DuckDBEngine, paths: Sequence[str]) -> None:
