@@ -20,7 +20,6 @@ class Range:
     head: str
     objects: tuple[GitObject, ...]
     missing: tuple[str, ...]
-    commits: frozenset[str] = frozenset()
 
     @property
     def reason(self) -> str:
@@ -45,8 +44,7 @@ def read_range(repository: Repository, text: str) -> Range:
     ids = dict.fromkeys(line.split(" ", 1)[0] for line in lines if not line.startswith("?"))
     objects, missing = describe_objects(repository, ids | dict.fromkeys(_contents(repository, base, head)))
     cut = _cut_commits(repository, base, head)
-    commits = repository.text("rev-list", head, f"^{base}", check=False).decode().split()
-    return Range(base, head, tuple(objects), (*absent, *missing, *cut), frozenset(commits))
+    return Range(base, head, tuple(objects), (*absent, *missing, *cut))
 
 
 def base_content(repository: Repository, base: str, paths: frozenset[str]) -> dict[str, bytes]:

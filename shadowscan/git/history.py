@@ -35,11 +35,6 @@ class History:
         """Paths at which this content ever was."""
         return sorted(path for id, path in self.added if id == object_id)
 
-    def within(self, commits: Collection[str]) -> "History":
-        """The same, where only these commits brought content anywhere."""
-        kept = {place: [id for id in ids if id in commits] for place, ids in self.added.items()}
-        return History(self.commits, {place: ids for place, ids in kept.items() if ids}, self.dropped)
-
     def first(self, object_id: str, path: str) -> Commit:
         """The oldest commit that introduced the content at the path."""
         return max((self.commits[id] for id in self.added[(object_id, path)]), key=lambda c: c.position)
@@ -51,11 +46,15 @@ class History:
         return min(known, key=lambda c: c.position)
 
 
-def read_history(repository: Repository, wanted: Collection[str]) -> History:
-    """Commits of all refs, and which of them brought or removed the wanted object ids. Paths are printable."""
+def read_history(repository: Repository, wanted: Collection[str], span: tuple[str, ...] = ()) -> History:
+    """Commits of all refs, or of the `span` of revisions, and which of them brought or removed the wanted object ids.
+
+    Paths are printable.
+    """
     history = History()
     heads = ["HEAD"] if repository.line("rev-parse", "--verify", "--quiet", "HEAD") else []
-    arguments = ["log", "--date-order", "--all", *heads, "--raw", "-c", "--root", "--no-abbrev", "--no-renames"]
+    commits = span or ("--all", *heads)
+    arguments = ["log", "--date-order", *commits, "--raw", "-c", "--root", "--no-abbrev", "--no-renames"]
     call = repository.command(*arguments, "-z", "--no-ext-diff", "--no-textconv", _FORMAT, "--")
     with subprocess.Popen(
         call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=safe_environment(), bufsize=1 << 20

@@ -61,12 +61,9 @@ def _read_diff(repository: Repository, session: Session) -> Reading:
     added = {entry.id for entry in span.objects}
     changed = {path: id for path, id in tree.items() if id in added}
     signals = dict(_signals(repository, session, changed))
-    history = _history(repository, {*scan.hits, *(tree[path] for path in signals)})
-    where = replace(
-        _where(repository, history, tree),
-        history=history.within(span.commits),
-        head_commit=history.commits.get(span.head),
-    )
+    # Of the range alone: its head may be a commit that no reference names, and a long history is not walked for it.
+    history = _history(repository, {*scan.hits, *(tree[path] for path in signals)}, (span.head, f"^{span.base}"))
+    where = replace(_where(repository, history, tree), head_commit=history.commits.get(span.head))
     rows = place_hits(scan, where, session.base_row)
     rows += [row for path, found in signals.items() for row in _signal_rows(found, path, where, session)]
     before = _at_base(repository, session, span.base, frozenset(row["path"].split("!")[0] for row in rows))
@@ -152,8 +149,8 @@ def _signal_row(signal: Signal, base: Row) -> Row:
     }
 
 
-def _history(repository: Repository, wanted: set[str]) -> History:
-    return read_history(repository, wanted) if wanted else History()
+def _history(repository: Repository, wanted: set[str], span: tuple[str, ...] = ()) -> History:
+    return read_history(repository, wanted, span) if wanted else History()
 
 
 def _where(repository: Repository, history: History, tree: Tree) -> Where:

@@ -61,6 +61,16 @@ def test_diff_when_change_brings_an_allow_comment_then_no_silence(
     assert key(store)["allow_comment"] == expected
 
 
+def test_diff_when_no_reference_names_its_head_then_found_in_its_commit(repo: Repo, store: Store) -> None:
+    base = repo.commit({"a.txt": "1"})
+    repo.write("new.env", f"K={NEW}\n")
+    repo.git("add", "new.env")
+    staged = repo.git("commit-tree", repo.git("write-tree"), "-p", base, "-m", "staged")
+    collect(store, repo, diff=f"{base}..{staged}")
+    row = key(store)
+    assert (row["path"], row["commit_id"], row["in_head"]) == ("new.env", staged, True)
+
+
 def test_diff_when_range_is_empty_then_collected_with_nothing(repo: Repo, store: Store) -> None:
     repo.commit({"old.env": f"K={OLD}\n"})
     assert isinstance(collect(store, repo, diff="HEAD..HEAD").outcome, Collected)
