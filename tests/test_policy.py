@@ -49,7 +49,12 @@ def test_load_policy_names_every_problem_with_its_line_and_the_nearest_word(tmp_
         ("residency:\n  exceptions: [{allowed: [us], expires: soon}]\n", 2, "must be a date such as 2027-01-31"),
         ("spend: {fiscal_year_start: 13-01}\n", 1, "month and day"),
         ("a: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n", 1, "unknown key"),
-        ("organization: " + "[" * 5000 + "\n", 0, "nested too deep"),
+        ("organization: " + "[" * 5000 + "\n", 1, "nested too deep"),
+        ("organization: " + "[" * 25 + "]" * 25 + "\n", 1, "nested too deep"),
+        ("organization: &a [*a]\n", 1, "alias 'a' stands before what it repeats"),
+        ("organization: acme\n---\nvendors: {}\n", 0, "more than one document"),
+        ("organization: @acme\n", 1, "character '@' that cannot start"),
+        ("organization: !!binary acme\n", 1, "tag 'tag:yaml.org,2002:binary' is not allowed"),
     ],
 )
 def test_load_policy_refuses_a_bad_file_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
