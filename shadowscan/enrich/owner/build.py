@@ -9,6 +9,7 @@ from shadowscan.enrich.owner.interface import Candidate, SubjectRef
 from shadowscan.enrich.owner.resolve import resolve
 from shadowscan.model.owner import Owner
 from shadowscan.plugins import iter_modules
+from shadowscan.store.rows import insert_tuples
 
 Find = Callable[[Facts, SubjectRef], Iterator[Candidate]]
 MAXIMUM_EVIDENCE = 12
@@ -19,6 +20,14 @@ _DECISIONS = """
       decided_by varchar, owner_evidence varchar
     )
 """
+_COLUMNS = {
+    "subject_id": "VARCHAR",
+    "team": "VARCHAR",
+    "owner_status": "VARCHAR",
+    "owner_confidence": "DOUBLE",
+    "decided_by": "VARCHAR",
+    "owner_evidence": "VARCHAR",
+}
 _APPLY = """
     update subject as s
     set team = d.team, owner_status = d.owner_status, owner_confidence = d.owner_confidence,
@@ -35,16 +44,12 @@ def build(context: EnrichContext) -> None:
 
 def decide(context: EnrichContext, ids: Iterable[str]) -> None:
     """Fill the owner columns of these subjects; of all where none is given."""
-    import pyarrow as pa
-
     facts, finders = Facts(context), load_evidence()
     rows = [_row(subject, find_owner(facts, finders, subject)) for subject in facts.subjects(ids)]
     if not rows:
         return
     context.store.query(_DECISIONS)
-    columns = [pa.array(column) for column in zip(*rows, strict=True)]
-    names = ["subject_id", "team", "owner_status", "owner_confidence", "decided_by", "owner_evidence"]
-    context.store.engine.connection.from_arrow(pa.table(columns, names=names)).insert_into("owner_decision")
+    insert_tuples(context.store.engine, "owner_decision", _COLUMNS, rows)
     context.store.query(_APPLY)
     context.store.query("drop table owner_decision")
 
