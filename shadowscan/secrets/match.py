@@ -1,13 +1,14 @@
 """Keys in bytes: gate, exact expressions with explicit boundaries, guards, attribution."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.allow import allow_comment
 from shadowscan.secrets.context import BARE_FORMATS, BARE_KINDS, distance, word_pattern
-from shadowscan.secrets.gate import base64_literals, build_gate, build_literal_gate
+from shadowscan.secrets.gate import Gate, base64_literals, build_gate, build_literal_gate
 from shadowscan.secrets.guards import is_quiet
 from shadowscan.secrets.secret import Secret
 from shadowscan.secrets.spans import exact_spans, spans_near
@@ -60,16 +61,36 @@ class _Candidate:
 
 
 class Matcher:
-    """Every key format, compiled once. `native=False` does without hyperscan and finds the same."""
+    """Every key format, compiled at the first bytes: a run without new content to look at does without.
+
+    `native=False` does without hyperscan and finds the same.
+    """
 
     def __init__(self, formats: Sequence[tuple[str, KeyFormat]], *, native: bool = True) -> None:
         self._formats = (*formats, *BARE_FORMATS)
-        plain = [format for _, format in self._formats]
-        self._exact = [exact_expression(f.pattern) for f in plain]
-        self._starts = [fixed_start(f.pattern).encode() for f in plain]
-        self._words = [word_pattern(f.context) if f.context else None for f in plain]
-        self._gate = build_gate(plain, native=native)
-        self.may_hold_base64 = build_literal_gate(base64_literals(plain), native=native)
+        self._plain = [format for _, format in self._formats]
+        self._native = native
+
+    @cached_property
+    def _exact(self) -> list[re.Pattern[bytes]]:
+        return [exact_expression(format.pattern) for format in self._plain]
+
+    @cached_property
+    def _starts(self) -> list[bytes]:
+        return [fixed_start(format.pattern).encode() for format in self._plain]
+
+    @cached_property
+    def _words(self) -> list[re.Pattern[bytes] | None]:
+        return [word_pattern(format.context) if format.context else None for format in self._plain]
+
+    @cached_property
+    def _gate(self) -> Gate:
+        return build_gate(self._plain, native=self._native)
+
+    @cached_property
+    def may_hold_base64(self) -> Callable[[bytes], bool]:
+        """Whether bytes may hold a key inside base64."""
+        return build_literal_gate(base64_literals(self._plain), native=self._native)
 
     def find(self, data: bytes) -> list[Found]:
         """Keys in order of place; one per span, the most specific format first."""

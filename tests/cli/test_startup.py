@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,19 @@ def test_help_when_asked_for_then_no_sdk_is_imported(argument: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     imported = set(json.loads(done.stdout.splitlines()[-1]))
     assert imported & set(SDKS) == set()
+
+
+def test_scan_when_nothing_changed_then_nothing_heavy_is_loaded(tmp_path: Path) -> None:
+    sample = Path(__file__).parents[1] / "samples" / "aws_vpc_v5.log"
+    code = (
+        "import sys, json; from shadowscan.cli import run;"
+        f"code = run(['scan', {str(sample)!r}, '-q', '--format', 'json=a.json', '--fail-on', 'never']);"
+        "print(json.dumps([code, *sorted(sys.modules)]))"
+    )
+    twice = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+        for _ in range(2)
+    ]
+    exit_code, *imported = json.loads(twice[1].stdout.splitlines()[-1])
+    assert exit_code == 0
+    assert set(imported) & {"pyarrow", "numpy", "pandas", "ruamel.yaml", "boto3", "git"} == set()
