@@ -1,0 +1,61 @@
+"""JSON as tools save it: one document, pages one after another, or one a line; a broken one is refused alone."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from shadowscan.collect.formats._small import read_object
+from shadowscan.collect.formats.interface import LocalObject
+from shadowscan.errors import BadInputError, Location
+
+_NEXT = re.compile(r"\n(?=[{\[])")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document and its first line; `value` is an exception where it is not valid JSON."""
+
+    line: int
+    value: Any
+
+
+def read_documents(item: LocalObject) -> Iterator[Document]:
+    """Every document, the elements of an outer array one by one.
+
+    After a broken document reading goes on at the next line that begins one. Raises `BadInputError` where nothing at
+    all is valid.
+    """
+    text = read_object(item)
+    decoder, at, line, seen, broken = json.JSONDecoder(), _skip_blank(text, 0), 1, 0, None
+    line += text.count("\n", 0, at)
+    while at < len(text):
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError) as error:
+            broken = broken or _refuse(item, line, error)
+            found = _NEXT.search(text, at)
+            value, end = error, found.end() if found else len(text)
+        else:
+            seen += 1
+        for part in value if isinstance(value, list) else [value]:
+            yield Document(line, part)
+        following = _skip_blank(text, end)
+        line += text.count("\n", at, following)
+        at = following
+    if broken and not seen:
+        raise broken
+
+
+def _refuse(item: LocalObject, line: int, error: json.JSONDecodeError | RecursionError) -> BadInputError:
+    if isinstance(error, RecursionError):
+        return BadInputError("JSON nested too deep", location=Location(item.name, line))
+    place = Location(item.name, error.lineno)
+    return BadInputError(f"not valid JSON: {error.msg}", hint="save it again", location=place)
+
+
+def _skip_blank(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n,\ufeff":
+        at += 1
+    return at
