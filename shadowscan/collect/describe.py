@@ -35,7 +35,12 @@ def describe(head: Head) -> str:
             return f"binary, starts {_hex(head.data)} ({meaning})"
     if _is_binary(head.data):
         return f"binary, starts {_hex(head.data)}"
-    return _describe_json(head) or _describe_columns(head) or f"text, starts {head.lines[0][:40]!r}"
+    return (
+        _describe_json(head)
+        or _describe_zeek(head)
+        or _describe_columns(head)
+        or f"text, starts {head.lines[0][:40]!r}"
+    )
 
 
 def _is_binary(data: bytes) -> bool:
@@ -63,6 +68,12 @@ def _describe_json(head: Head) -> str:
     keys = sorted(str(key)[:40] for key in first)
     more = ", …" if len(keys) > MAX_KEYS else ""
     return f"{kind} with keys {', '.join(keys[:MAX_KEYS])}{more}"
+
+
+def _describe_zeek(head: Head) -> str:
+    """Which of Zeek's logs this is: it says so itself, and most of the sixty tell of no connection or question."""
+    path = next((line[len("#path") :].strip() for line in head.lines[:20] if line.startswith("#path")), "")
+    return f"Zeek log {path[:40]!r}, of which nothing is read" if path else ""
 
 
 def _describe_columns(head: Head) -> str:

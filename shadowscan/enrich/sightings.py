@@ -1,10 +1,10 @@
 """One connection counts once, however many interfaces and sensors saw it.
 
-The best observation point is kept: proxy, firewall, Zeek, flow log; at each, the interface that owns the addresses
-before one in transit or at the other end. A sensor that counts no bytes comes last: it names, it does not measure. Two
-points see one connection where client, server and ports agree and their times overlap by the minute; where one of them
-has no client port or no server address, where client, vendor and minute do. What the better point covers is kept as
-evidence alone: its object, never its bytes.
+The best observation point is kept: proxy, firewall, Zeek or Suricata, flow log; at each, the interface that owns the
+addresses before one in transit or at the other end. A sensor that counts no bytes comes last: it names, it does not
+measure. Two points see one connection where client, server and ports agree and their times overlap by the minute; where
+one of them has no client port or no server address, where client, vendor and minute do. What the better point covers is
+kept as evidence alone: its object, never its bytes.
 """
 
 from shadowscan.enrich.context import EnrichContext
@@ -22,6 +22,7 @@ _FACTS = """
     select 'contested', '', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'R0',
       'unknown', 'low', 'none'
 """
+# At one sensor the flow comes before what was read off it (flow_id below zero): a request's body is part of its bytes.
 _SIGHTINGS = """
     create or replace temp table sighting as
     select
@@ -31,9 +32,10 @@ _SIGHTINGS = """
         when f.sensor = 'proxy' then 0
         when f.sensor = 'mesh' then 1
         when f.sensor = 'firewall' then 2
-        when f.sensor = 'zeek' then 3
+        when f.sensor in ('zeek', 'suricata') then 3
         else 4
-      end + case when f.is_turned then 2 else 0 end + case when f.is_direct then 0 else 1 end as distance
+      end + case when f.is_turned then 2 else 0 end
+        + case when f.is_direct and f.flow_id >= 0 then 0 else 1 end as distance
     from named_flow as f
     join named_fact as v on v.kind = f.fact_kind and v.fact_key = f.fact_key
 """

@@ -16,7 +16,7 @@ TABLE = Table(
         Column(
             "sensor",
             "VARCHAR",
-            "What saw it: flow_log, transit_gateway, firewall, proxy or zeek.",
+            "What saw it: flow_log, transit_gateway, netflow, firewall, proxy, mesh, zeek, suricata or hubble.",
             "flow_log",
             "'flow_log'",
         ),

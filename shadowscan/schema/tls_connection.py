@@ -13,7 +13,7 @@ TABLE = Table(
         ),
         Column("started_at", "TIMESTAMP", "Start of the connection or request, UTC.", "2026-10-02 08:00:00"),
         Column("ended_at", "TIMESTAMP", "End, UTC; the start where the log has none.", "2026-10-02 08:00:04"),
-        Column("sensor", "VARCHAR", "firewall, proxy, zeek or mesh.", "firewall", "'unknown'"),
+        Column("sensor", "VARCHAR", "firewall, proxy, mesh, zeek, suricata or hubble.", "firewall", "'unknown'"),
         Column("account_id", "VARCHAR", "Cloud account, project or subscription.", "470100000011", "'unknown'"),
         Column("vpc_id", "VARCHAR", "Virtual network that scopes private addresses.", "vpc-0a", "'unknown'"),
         Column("region", "VARCHAR", "Cloud region of the sensor.", "us-east-1", "'unknown'"),

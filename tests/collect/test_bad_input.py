@@ -170,7 +170,7 @@ def test_collect_when_one_folder_holds_everything_then_the_good_is_kept_and_the_
     whole = write_gzip(tmp_path / "flows.log.gz", flow_log(*[record(size=n) for n in range(500)])).read_bytes()
     (tmp_path / "again.txt").write_bytes(whole)
     (tmp_path / "cut.log.gz").write_bytes(whole[:-40])
-    (tmp_path / "dns.parquet").write_bytes((SAMPLES / "aws_r53_resolver.json").read_bytes())
+    (tmp_path / "dns.parquet").write_bytes((SAMPLES / "route53_resolver.json").read_bytes())
     (tmp_path / "empty.log").touch()
     write_gzip(tmp_path / "header.log.gz", flow_log())
     (tmp_path / "note.md").write_text("# not a log\n")

@@ -12,7 +12,7 @@ from tests.collect.conftest import SAMPLES
 
 
 def test_recognise_when_nearly_ours_then_the_nearest_format_is_named() -> None:
-    question = (SAMPLES / "aws_r53_resolver.json").read_bytes().splitlines()[0]
+    question = (SAMPLES / "route53_resolver.json").read_bytes().splitlines()[0]
 
     found = recognise(Head("x", b"\n".join([question, b'{"a": 1}', b'{"a": 2}', b'{"a": 3}'])))
 

@@ -15,7 +15,15 @@ def counted(network: Network) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("best", "other"), [("proxy", "firewall"), ("firewall", "zeek"), ("zeek", "flow_log"), ("proxy", "flow_log")]
+    ("best", "other"),
+    [
+        ("proxy", "firewall"),
+        ("firewall", "zeek"),
+        ("zeek", "flow_log"),
+        ("proxy", "flow_log"),
+        ("firewall", "suricata"),
+        ("suricata", "flow_log"),
+    ],
 )
 def test_connection_seen_by_two_sensors_has_the_bytes_of_the_better(best: str, other: str) -> None:
     network = Network()
@@ -24,6 +32,23 @@ def test_connection_seen_by_two_sensors_has_the_bytes_of_the_better(best: str, o
 
     assert counted(network) == [("1/vpc-0a/10.0.0.1", 100, 0, 1)]
     assert network.store.query("select source_id from evidence_source order by 1").rows == [(8,), (9,)]
+
+
+def test_connection_and_requests_in_it_of_one_sensor_have_the_bytes_of_the_connection() -> None:
+    network = Network()
+    network.flow(START, CLIENT, REMOTE, bytes=600, sensor="zeek", connection_id="C1")
+    for second in (1, 2):
+        network.connect(
+            START + second * SECOND,
+            CLIENT,
+            "api.openai.com",
+            REMOTE,
+            remote_port=443,
+            bytes_out=120,
+            connection_id="C1",
+        )
+
+    assert counted(network) == [("1/vpc-0a/10.0.0.1", 600, 0, 1)]
 
 
 def test_connections_of_other_ports_or_hours_are_not_the_same() -> None:

@@ -12,12 +12,12 @@ from shadowscan.collect.formats._lines import stage_lines
 from shadowscan.collect.formats.interface import Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
-# What is kept of the four logs, as Zeek names it.
+# What is kept of the five logs, as Zeek names it.
 FIELDS = (
     "ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "duration", "orig_bytes", "resp_bytes",
     "conn_state", "orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes", "query", "qtype_name", "rcode_name",
-    "rejected", "answers", "TTLs", "server_name", "established", "last_alert", "trans_depth", "method", "host", "uri",
-    "request_body_len", "response_body_len",
+    "rejected", "answers", "TTLs", "server_name", "client_initial_dcid", "established", "last_alert",
+    "trans_depth", "method", "host", "uri", "request_body_len", "response_body_len",
 )  # fmt: skip
 LISTS = {"answers": "varchar[]", "TTLs": "double[]"}
 DEFAULT_SEPARATOR = "\t"
@@ -112,11 +112,12 @@ select
   file,
   coalesce(line, number) as line,
   case
-    when _path in ('conn', 'dns', 'ssl', 'http') then _path
+    when _path in ('conn', 'dns', 'ssl', 'quic', 'http') then _path
     when ts is null and "id.orig_h" is null then null
     when _path is not null then 'other'
     when conn_state is not null then 'conn'
     when qtype_name is not null or rcode_name is not null or rejected is not null then 'dns'
+    when client_initial_dcid is not null then 'quic'
     when server_name is not null or established is not null then 'ssl'
     when trans_depth is not null and host is not null then 'http'
     else 'other'
@@ -149,9 +150,8 @@ select
   "TTLs" as ttls,
   server_name,
   established in ('F', 'false') and last_alert is not null as is_broken_off,
-  upper(method) = 'CONNECT' or regexp_matches(uri, '^[A-Za-z][A-Za-z0-9+.-]*://') as is_proxied,
+  method,
   host,
-  case when upper(method) = 'CONNECT' then null else uri end as url,
   uri as target,
   try_cast(request_body_len as bigint) as client_body,
   try_cast(response_body_len as bigint) as server_body

@@ -1,4 +1,4 @@
-r"""Zeek logs `conn`, `dns`, `ssl` and `http`: tab separated as Zeek writes them, or JSON lines; plain or gzip.
+r"""Zeek logs `conn`, `dns`, `ssl`, `quic` and `http`: tab separated as Zeek writes them, or JSON lines; plain or gzip.
 
 Real shapes (spaces stand for the tabs of the first; the order of fields is the file's own)::
 
@@ -20,7 +20,8 @@ field                                    becomes
 `conn` records                           `flow`, a row each way; the answer's only where there was one. The private side
                                          is the client, else the originator
 `dns` records with a `query`             `dns_query`, and `dns_answer` for each address among `answers`, with its TTL
-`ssl` records with a `server_name`       `tls_connection`, `named_by` `sni`
+`ssl` and `quic` records with a          `tls_connection`, `named_by` `sni`; `protocol` of `quic` is 17. Zeek writes
+`server_name`                            both of one QUIC connection, under one `uid`
 `http` records with a `host`             `tls_connection`, `named_by` `http_host`; a CONNECT, and a URI with a host in
                                          it, went to a proxy: `named_by` `connect`, the server's address `unknown`
 `ts` `duration`                          start and end, UTC: epoch seconds with a fraction, milliseconds, or ISO 8601
@@ -35,19 +36,21 @@ field                                    becomes
 =======================================  ==============================================================================
 
 Which log a record is of says `#path` or `_path`, else its fields; records of other logs in one stream with these are
-passed by, as are `dns` records without a name, `ssl` without a server name and `http` without a host. A line of another
-width than its `#fields` is rejected. `sensor` is `zeek`; Zeek does not know the account or the network, which the
+passed by, as are `dns` records without a name, `ssl` and `quic` without a server name and `http` without a host. A file
+of another log (`weird`, `files`, `x509`, …) is skipped, and named as that log. A line of another width than its
+`#fields` is rejected. `sensor` is `zeek`; Zeek does not know the account or the network, which the
 options `account_id` and `region` of the source give. A record of `conn` is written when the connection ends, so its
 bytes lie between `started_at` and `ended_at`, which may be hours.
 
 Sources: https://docs.zeek.org/en/master/logs/index.html and the expected logs in
-https://github.com/zeek/zeek/tree/master/testing/btest/Baseline (header lines, field order, CONNECT).
+https://github.com/zeek/zeek/tree/master/testing/btest/Baseline (header lines, field order, CONNECT, `quic`).
 Doubts: JSON that a shipper has nested (`id: {orig_h}`) or renamed is not read; `\xNN` escapes in a URI stay as they
 are.
 """
 
 from collections.abc import Sequence
 
+from shadowscan.collect.formats import _http_target as http
 from shadowscan.collect.formats import _zeek_records as zeek_records
 from shadowscan.collect.formats._dns import DnsRecords, take_questions
 from shadowscan.collect.formats._flow import FlowRecords, answer_direction, take_flows
@@ -133,14 +136,13 @@ QUESTION_COLUMNS = {
     "action": "'allow'",
 }
 
-HOSTS = """
+HOSTS = f"""
 with named as (
   select
     *,
-    coalesce(is_proxied, false) and kind = 'http' as is_to_proxy,
-    regexp_extract(target, '^(?:[A-Za-z][A-Za-z0-9+.-]*://)?([^/?#@]+)', 1) as target_host
+    kind = 'http' and coalesce({http.is_proxied("method", "target")}, false) as is_to_proxy
   from zeek_record
-  where (kind = 'ssl' and server_name is not null)
+  where (kind in ('ssl', 'quic') and server_name is not null)
      or (kind = 'http' and host is not null)
 )
 select
@@ -152,30 +154,27 @@ select
   is_broken_off,
   client_body,
   server_body,
-  protocol,
+  case when kind = 'quic' then 17 else coalesce(protocol, 6) end as protocol,
   started_at,
   null::timestamp as ended_at,
   client_text,
   client_port,
   case when not is_to_proxy then server_text end as remote_text,
+  case when is_to_proxy then {http.asked_port("target")} else server_port end as remote_port,
   case
-    when is_to_proxy
-    then coalesce(
-      try_cast(regexp_extract(target_host, ':([0-9]+)$', 1) as integer),
-      case when starts_with(target, 'http:') then 80 else 443 end
-    )
-    else server_port
-  end as remote_port,
-  case when kind = 'ssl' then server_name when is_to_proxy then coalesce(target_host, host) else host end as host,
-  url
+    when kind <> 'http' then server_name
+    when is_to_proxy then coalesce({http.asked_host("target")}, host)
+    else host
+  end as host,
+  {http.url_of("method", "target")} as url
 from named
-"""
+"""  # noqa: S608  # our own constants only
 
 HOST_COLUMNS = {
     "sensor": "'zeek'",
     "account_id": "path_account_id",
     "region": "path_region",
-    "protocol": "coalesce(protocol, 6)",
+    "protocol": "protocol",
     "connection_id": "coalesce(uid, 'unknown')",
     "named_by": "case when is_to_proxy then 'connect' when kind = 'http' then 'http_host' else 'sni' end",
     "action": "case when is_broken_off and kind = 'ssl' then 'reject' else 'accept' end",
@@ -184,25 +183,33 @@ HOST_COLUMNS = {
 }
 
 SHARED = frozenset({"ts", "id.orig_h", "id.resp_h"})
-PATHS = frozenset({"conn", "dns", "ssl", "http"})
+PATHS = frozenset({"conn", "dns", "ssl", "quic", "http"})
 # Of each log, fields that its record always has, or has where it is of use to us.
-MARKS = ({"conn_state"}, {"query"}, {"rcode_name"}, {"server_name"}, {"established"}, {"trans_depth", "host"})
+MARKS = (
+  {"conn_state"}, {"query"}, {"rcode_name"}, {"server_name"}, {"established"}, {"client_initial_dcid"},
+  {"trans_depth", "host"},
+)  # fmt: skip
+ANOTHER_LOG = 0.2  # Zeek's, though none that we read: the nearest format of a file that is skipped
 
 
 class Zeek:
-    """Zeek conn, dns, ssl and http logs."""
+    """Zeek conn, dns, ssl, quic and http logs."""
 
     id = "zeek"
-    title = "Zeek conn, dns, ssl and http logs (tab separated, JSON lines)"
+    title = "Zeek conn, dns, ssl, quic and http logs (tab separated, JSON lines)"
     tables = ("flow", "dns_query", "dns_answer", "tls_connection")
 
     def sniff(self, head: Head) -> float:
-        """A `#fields` line of one of the four logs, or the share of first records that are of them."""
+        """A `#fields` line of one of the five logs, or the share of first records that are of them."""
         if _is_tab_separated(head):
-            return 0.98 if any(_is_ours(zeek_records.field_names(line), _path(head)) for line in head.lines) else 0.0
+            fields = [names for line in head.lines if (names := zeek_records.field_names(line))]
+            is_ours = any(_is_ours(names, _path(head)) for names in fields)
+            return 0.98 if is_ours else ANOTHER_LOG if fields and _path(head) else 0.0
         records = sample_records(head)
         hits = sum(_is_ours(record, record.get("_path")) for record in records)
-        return round(0.97 * hits / len(records), 2) if records else 0.0
+        if not hits:
+            return ANOTHER_LOG if any(record.keys() >= SHARED for record in records) else 0.0
+        return round(0.97 * hits / len(records), 2)
 
     def group_key(self, item: LocalObject) -> str:
         """Every line goes by the `#fields` before it, so all tab separated objects go together, and all JSON."""
@@ -248,7 +255,7 @@ def _path(head: Head) -> str | None:
 
 
 def _is_ours(fields: object, path: object) -> bool:
-    """Whether a record or a header with these field names is of one of the four logs."""
+    """Whether a record or a header with these field names is of one of the five logs."""
     names = set(fields) if isinstance(fields, list | dict) else set()
     is_known = path in PATHS if isinstance(path, str) else any(marks <= names for marks in MARKS)
     return is_known and names >= SHARED

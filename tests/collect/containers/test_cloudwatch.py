@@ -15,8 +15,8 @@ from shadowscan.model.outcome import Collected, Failed, Partial, Skipped
 from shadowscan.store.connection import Store
 from tests.collect.conftest import SAMPLES, Collect, record, write_gzip
 
-QUESTION = (SAMPLES / "aws_r53_resolver.json").read_text().splitlines()[0]
-FIREWALL = (SAMPLES / "aws_nfw_flow_tls.json").read_text().splitlines()
+QUESTION = (SAMPLES / "route53_resolver.json").read_text().splitlines()[0]
+FIREWALL = (SAMPLES / "aws_network_firewall.json").read_text().splitlines()
 
 
 def events(*messages: str) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def test_collect_when_json_logs_are_in_cloudwatch_then_by_their_own_format(
 
 
 def test_collect_when_sample_then_its_flow(store: Store, collect_paths: Collect) -> None:
-    collect_paths(SAMPLES / "aws_cwl_filter_events.json")
+    collect_paths(SAMPLES / "cloudwatch_events.json")
 
     assert flows(store) == [(1, "10.0.1.5", "203.0.113.10", 5840)]
 

@@ -56,7 +56,7 @@ def flows(store: Store, columns: str) -> list[tuple[object, ...]]:
 
 
 def test_normalise_when_sample_then_flow_and_host_share_their_connection(store: Store, collect_paths: Collect) -> None:
-    [report] = collect_paths(SAMPLES / "aws_nfw_flow_tls.json")
+    [report] = collect_paths(SAMPLES / "aws_network_firewall.json")
 
     assert isinstance(report.outcome, Collected)
     assert report.outcome.tables == {"flow": 1, "tls_connection": 1}

@@ -51,7 +51,7 @@ def flows(store: Store, columns: str) -> list[tuple[object, ...]]:
 
 
 def test_normalise_when_sample_then_the_source_network_owns_the_client(store: Store, collect_paths: Collect) -> None:
-    [report] = collect_paths(SAMPLES / "aws_tgw_v6.log")
+    [report] = collect_paths(SAMPLES / "aws_tgw_flow_v6.log")
 
     assert report.format == "aws_tgw_flow"
     assert flows(store, PLACES) == [

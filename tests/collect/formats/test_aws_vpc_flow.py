@@ -21,7 +21,7 @@ def flows(store: Store, columns: str) -> list[tuple[object, ...]]:
 def test_normalise_when_default_format_then_both_directions_name_the_private_side(
     store: Store, collect_paths: Collect
 ) -> None:
-    collect_paths(SAMPLES / "aws_vpc_v2.log")
+    collect_paths(SAMPLES / "aws_vpc_flow_v2.log")
 
     assert flows(store, "line, client_ip, client_port, remote_ip, remote_port, direction, bytes") == [
         (2, "10.0.1.5", 49152, "203.0.113.10", 443, "egress", 5840),
@@ -30,7 +30,7 @@ def test_normalise_when_default_format_then_both_directions_name_the_private_sid
 
 
 def test_normalise_when_collector_skipped_data_then_one_note_and_no_flow(store: Store, collect_paths: Collect) -> None:
-    reports = collect_paths(SAMPLES / "aws_vpc_v2.log")
+    reports = collect_paths(SAMPLES / "aws_vpc_flow_v2.log")
 
     assert isinstance(reports[0].outcome, Collected)
     assert reports[0].outcome.tables == {"flow": 2, "coverage_note": 1}
@@ -42,7 +42,7 @@ def test_normalise_when_collector_skipped_data_then_one_note_and_no_flow(store: 
 def test_normalise_when_custom_order_with_ipv6_then_fields_follow_the_header(
     store: Store, collect_paths: Collect
 ) -> None:
-    collect_paths(SAMPLES / "aws_vpc_v5.log")
+    collect_paths(SAMPLES / "aws_vpc_flow_v5.log")
 
     assert flows(store, "remote_ip, ip_version, vpc_id, region, az, workload, remote_service") == [
         ("203.0.113.10", 4, "vpc-0aa", "us-east-1", "use1-az1", "unknown", "unknown"),
@@ -218,7 +218,7 @@ def test_normalise_when_header_only_or_empty_gzip_then_nothing_is_wrong(tmp_path
 
 
 def test_sniff_when_transit_gateway_then_not_ours() -> None:
-    assert FORMAT.sniff(Head("x", (SAMPLES / "aws_tgw_v6.log").read_bytes())) < 0.5
+    assert FORMAT.sniff(Head("x", (SAMPLES / "aws_tgw_flow_v6.log").read_bytes())) < 0.5
 
 
 @settings(max_examples=150, deadline=None)

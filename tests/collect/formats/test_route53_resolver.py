@@ -30,7 +30,7 @@ def query(**changes: object) -> str:
 
 
 def test_normalise_when_sample_then_questions_and_answers(store: Store, collect_paths: Collect) -> None:
-    collect_paths(SAMPLES / "aws_r53_resolver.json")
+    collect_paths(SAMPLES / "route53_resolver.json")
 
     questions = store.query("select qname, client_ip, instance_id, resolver_id, rcode, action from dns_query").rows
     assert questions == [

@@ -1,4 +1,4 @@
-"""Zeek: four logs, two ways of writing, one shape; and what a site may change in them."""
+"""Zeek: five logs, two ways of writing, one shape; and what a site may change in them."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ import pytest
 
 from shadowscan.collect.formats.interface import Head
 from shadowscan.collect.formats.zeek import FORMAT
-from shadowscan.model.outcome import Collected
+from shadowscan.model.outcome import Collected, Skipped
 from shadowscan.store.connection import Store
 from tests.collect.conftest import SAMPLES, Collect
 
@@ -162,7 +162,7 @@ def test_normalise_when_lines_are_bad_then_rejected_and_the_others_keep_their_nu
 
 
 @pytest.mark.parametrize("name", ["zeek_conn.log", "zeek_dns.log", "zeek_http.log", "zeek_ssl.log", "zeek_dns.json"])
-def test_sniff_when_one_of_the_four_then_sure(name: str) -> None:
+def test_sniff_when_one_of_the_five_then_sure(name: str) -> None:
     assert FORMAT.sniff(Head("x", (SAMPLES / name).read_bytes())) > 0.9
 
 
@@ -178,4 +178,34 @@ def test_sniff_when_one_of_the_four_then_sure(name: str) -> None:
     ],
 )
 def test_sniff_when_another_log_then_not_ours(data: bytes) -> None:
-    assert FORMAT.sniff(Head("x", data)) == 0
+    assert FORMAT.sniff(Head("x", data)) < 0.5
+
+
+def test_scan_when_a_folder_has_other_logs_then_each_is_skipped_and_named(
+    tmp_path: Path, collect_paths: Collect
+) -> None:
+    write(tmp_path / "weird.log", log("weird", "ts uid id.orig_h id.resp_h name", "1785542402.5 C 10.0.1.5 - x"))
+    write(tmp_path / "conn.log", log("conn", CONN, ONE_CONN))
+
+    taken, skipped = collect_paths(tmp_path)
+
+    assert isinstance(taken.outcome, Collected)
+    assert isinstance(skipped.outcome, Skipped)
+    assert skipped.outcome.reason == "not recognised: Zeek log 'weird', of which nothing is read; nearest format zeek"
+
+
+def test_normalise_when_quic_then_its_server_name_and_udp(tmp_path: Path, store: Store, collect_paths: Collect) -> None:
+    fields = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p version client_initial_dcid server_name client_protocol"
+    line = "1785542402.5 Cq 10.0.1.5 39264 203.0.113.50 443 1 ceef7990f5bb4071 API.openai.com h3"
+    unnamed = line.replace("API.openai.com", "-").replace("Cq", "Cr")
+    write(tmp_path / "quic.log", log("quic", fields, line, unnamed))
+    json_record = record(client_initial_dcid="ceef", server_name="x.ai", **{"id.resp_p": 443})
+    write(tmp_path / "quic.json", json_record)
+
+    reports = collect_paths(tmp_path)
+
+    assert [report.outcome.rejected for report in reports if isinstance(report.outcome, Collected)] == [0]
+    assert rows(store, "tls_connection", "host, protocol, remote_port, named_by, connection_id") == [
+        ("x.ai", 17, 443, "sni", "Cj"),
+        ("api.openai.com", 17, 443, "sni", "Cq"),
+    ]

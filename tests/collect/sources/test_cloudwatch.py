@@ -23,7 +23,7 @@ TARGET = f"cloudwatch:{GROUP}"
 # An hour of this week, long closed: the server refuses events that are two weeks old.
 HOUR = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=5)
 WINDOW = Window(HOUR, HOUR + timedelta(hours=2))
-QUESTION = (SAMPLES / "aws_r53_resolver.json").read_text().splitlines()[0]
+QUESTION = (SAMPLES / "route53_resolver.json").read_text().splitlines()[0]
 
 
 @pytest.fixture(scope="module")
