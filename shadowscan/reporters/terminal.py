@@ -5,6 +5,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from shadowscan.model.audit import Audit
+from shadowscan.model.finding import Finding
 from shadowscan.model.report import Report
 from shadowscan.reporters import _overview
 from shadowscan.reporters._terminal_details import print_details
@@ -129,7 +130,17 @@ def _print_line(console: "Console", line: _overview.Line) -> None:
 
 def _subject_words(line: _overview.Line) -> str:
     first, *others = line.subjects
-    return printable(first) + (f" and {len(others)} more" if others else "")
+    place = _place_words(line.findings[0])
+    named = f"{place} ({printable(first)})" if place else printable(first)
+    return named + (f" and {len(others)} more" if others else "")
+
+
+def _place_words(finding: Finding) -> str:
+    """Where a person goes to mend it: the first place that is still there, else the first that has a path."""
+    places = sorted((place for place in finding.locations if place.path), key=lambda place: not place.in_head)
+    if not places:
+        return ""
+    return printable(places[0].path) + (f":{places[0].line}" if places[0].line else "")
 
 
 def _print_coverage(console: "Console", audit: Audit, options: RenderOptions) -> None:
