@@ -1,7 +1,7 @@
 """AWS inventory: what `aws … > file.json` writes, and what the target `aws:inventory` writes.
 
 Real shape: one JSON document a command or page, pages as concatenated documents, JSON lines or one JSON array. A page
-may say where it was taken (`Account`, `Region`, as the live target does); so may options of the source (`account`,
+may say where it was taken (`Account`, `Region`, as the live target does); so may options of the source (`account_id`,
 `region`), since subnets apart few records name their account.
 
 | list of the page | command | rows in `asset` |
@@ -131,7 +131,7 @@ def _page_readings(document: Document, item: LocalObject) -> Iterator[Callable[[
     if not isinstance(page, dict):
         return
     place = Page(
-        str(page.get("Account") or item.options.get("account") or "unknown"),
+        str(page.get("Account") or item.options.get("account_id") or "unknown"),
         str(page.get("Region") or item.options.get("region") or "unknown"),
     )
     for name, read in _READERS.items():

@@ -151,7 +151,7 @@ def test_a_page_without_its_account_takes_that_of_the_source(tmp_path: Path) -> 
             }
         ]
     }
-    rows, _ = read_text(FORMAT, tmp_path, json.dumps(gateway), account="470100000011", region="eu-west-1")
+    rows, _ = read_text(FORMAT, tmp_path, json.dumps(gateway), account_id="470100000011", region="eu-west-1")
 
     assert [row["asset_id"] for row in rows] == [f"{PLACE}natgateway/nat-1"]
 
