@@ -5,9 +5,9 @@ from shadowscan.enrich.context import EnrichContext
 _MACROS = (
     "create or replace temp macro short_name(id) as "
     "regexp_replace(regexp_replace(replace(id, 'asg:', ''), '^.*/', ''), '^.*:', '')",
-    # ARNs, Azure resource ids and Google's resource names stand alone; `i-0d` and `eni-0c` do not.
+    # ARNs, Azure resource ids, Google's resource names and Kubernetes objects stand alone; `i-0d` and `eni-0c` do not.
     "create or replace temp macro is_full_id(id) as "
-    "starts_with(id, 'arn:') or starts_with(id, '/') or starts_with(id, 'projects/')",
+    "starts_with(id, 'arn:') or starts_with(id, '/') or starts_with(id, 'projects/') or starts_with(id, 'k8s://')",
     "create or replace temp macro tag_value(tags, path) as "
     "case when json_valid(tags) then json_extract_string(tags, path) end",
 )

@@ -4,7 +4,7 @@ One task or instance of an autoscaling group, service or function is not a workl
 controller. A service that the log names stands before the instance its task runs on, since the next may run on another.
 """
 
-from shadowscan.enrich import inventory
+from shadowscan.enrich import holdings, inventory
 from shadowscan.enrich.context import EnrichContext
 
 # Descriptions that AWS writes itself say what an interface is, not whose workload it is.
@@ -28,11 +28,10 @@ _INVENTORY = """
           when is_full_id(a.parent_id) then a.parent_id
           when a.kind in ('instance', 'function', 'service') and is_full_id(a.asset_id) then a.asset_id
         end as owner_id
-      from asset as a
+      from holding as a
       left join resource as p on p.asset_id = a.parent_id
       left join resource_group as pg on pg.asset_id = a.parent_id
       left join resource_group as ag on ag.asset_id = a.asset_id
-      where a.address <> '' and a.kind not in ('unknown', 'account')
     )
     select
       account_id, vpc_id, address,
@@ -46,7 +45,7 @@ _INVENTORY = """
         when name <> '' and not regexp_matches(name, $managed) then name
         else coalesce(short_name(owner_id), '')
       end as label,
-      observed_at as seen_at, 'aws_inventory' as source,
+      observed_at as seen_at, case when kind = 'pod' then 'kubernetes' else 'inventory' end as source,
       case when starts_with(asset_id, 'eni-') then asset_id else '' end as eni,
       case when contains(parent_id, ':instance/') then short_name(parent_id) else '' end as instance
     from held
@@ -56,9 +55,12 @@ _SERVICES = """
     with logged as (
       select
         coalesce(h.home_account_id, w.account_id) as account_id, coalesce(h.home_vpc_id, w.vpc_id) as vpc_id,
-        w.client_ip, w.workload, w.region, w.seen_in, w.first_at
+        w.client_ip, coalesce(p.parent_id, w.workload) as workload, w.region, w.seen_in, w.first_at
       from workload_day as w
       left join home as h on h.account_id = w.account_id and h.vpc_id = w.vpc_id and h.client_ip = w.client_ip
+      left join pod_workload as p
+        on p.account_id = coalesce(h.home_account_id, w.account_id) and p.vpc_id = coalesce(h.home_vpc_id, w.vpc_id)
+       and p.address = w.client_ip and 'k8s/' || p.namespace || '/' || p.name = w.workload
       where w.workload <> 'unknown' and w.client_ip <> 'unknown'
     )
     select
@@ -134,6 +136,7 @@ def build(context: EnrichContext) -> None:
     """
     query = context.store.query
     inventory.build(context)
+    holdings.build(context)
     query(_TABLE)
     query(_INVENTORY, {"managed": _MANAGED})
     query(_SERVICES, {"task": _TASK})

@@ -7,7 +7,6 @@ from typing import Any
 from shadowscan.collect.formats._asset import Row, asset_row, pairs
 from shadowscan.collect.formats._aws_ids import Page, make_arn, region_of, split_arn
 
-_ECS = re.compile(r"^arn:[\w-]+:ecs:[^:]*:\d*:attachment/[0-9a-f-]+$")
 _DESCRIPTIONS = (
     (re.compile(r"^AWS Lambda VPC ENI-(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"), "lambda", "function:"),
     (re.compile(r"^ELB ((?:app|net|gwy)/\S+)$"), "elasticloadbalancing", "loadbalancer/"),
@@ -75,8 +74,6 @@ def _parent(record: Row, place: Page, tags: dict[str, str]) -> str:
 
 def _described(description: str, region: str, account: str) -> str:
     """What the description of a managed interface names: observed shapes, none of them promised by AWS."""
-    if _ECS.match(description):
-        return description
     for pattern, service, resource in _DESCRIPTIONS:
         if found := pattern.match(description):
             return make_arn(service, region, account, resource + found[1])

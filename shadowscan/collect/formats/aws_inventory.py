@@ -22,9 +22,9 @@ may say where it was taken (`Account`, `Region`, as the live target does); so ma
 | `Accounts` `OrganizationalUnits` | `organizations list-…` | one; parent the unit of `Paths` |
 
 The parent of an interface, strongest statement first: the instance of `Attachment.InstanceId` or of the VPC CNI's tag,
-the ECS service of its tags, then its description: Lambda function, ECS attachment, load balancer, NAT gateway, VPC
-endpoint, EKS cluster; else unknown. A task's own record names the service behind its interface. Variables of functions
-and containers, images and user data are never read.
+the ECS service of its tags, then its description: Lambda function, load balancer, NAT gateway, VPC endpoint, EKS
+cluster; else unknown. An ECS interface only describes its attachment: `describe-tasks` names the service behind it.
+Variables of functions and containers, images and user data are never read.
 
 Doubts: descriptions of managed interfaces (`AWS Lambda VPC ENI-<function>-<uuid>`, `arn:aws:ecs:…:attachment/<uuid>`,
 `Interface for NAT Gateway nat-…`, `ELB app/…`, `VPC Endpoint Interface vpce-…`, `Amazon EKS <cluster>`) are seen in

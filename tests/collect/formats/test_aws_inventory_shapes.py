@@ -68,7 +68,7 @@ def test_a_task_puts_its_service_behind_the_interface_that_only_names_an_attachm
     interfaces = of(rows, "eni-0ec5000000000001")
 
     assert [row["parent_id"] for row in interfaces] == [
-        "arn:aws:ecs:eu-west-1:470100000011:attachment/f6d9fc22-dbaf-4bff-b501-a41b41f27826",
+        "unknown",
         "arn:aws:ecs:eu-west-1:470100000011:service/prod/web",
     ]
     assert {row["address"] for row in interfaces} == {"10.1.3.9"}

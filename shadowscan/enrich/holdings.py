@@ -1,0 +1,66 @@
+"""Which resource of the inventory held which address in which network: pods before the nodes they run on.
+
+Kubernetes does not say in which network a cluster is. A pod's address is placed by the address of its node, else by the
+one network in which the address was seen at all; between two networks nothing is guessed. The secondary addresses of a
+node's interfaces are its pods', so an interface gives way to the pod that has the address.
+"""
+
+from shadowscan.enrich.context import EnrichContext
+
+_NODES = """
+    create or replace temp table node_network as
+    select address, min(account_id) as account_id, min(vpc_id) as vpc_id, max(region) as region
+    from asset
+    where kind <> 'pod' and address <> '' and vpc_id <> 'unknown'
+    group by address
+    having count(distinct account_id || '/' || vpc_id) = 1
+"""
+_SEEN = """
+    create or replace temp table pod_network as
+    select w.client_ip as address, min(w.account_id) as account_id, min(w.vpc_id) as vpc_id
+    from workload_day as w
+    semi join asset as a on a.kind = 'pod' and a.address = w.client_ip
+    where w.vpc_id <> 'unknown'
+    group by w.client_ip
+    having count(distinct w.account_id || '/' || w.vpc_id) = 1
+"""
+_HOLDINGS = """
+    create or replace temp table holding as
+    with placed as (
+      select
+        a.asset_id, a.kind, a.name, a.parent_id, a.placement, a.address, a.tags, a.observed_at,
+        a.kind = 'pod' and a.vpc_id = 'unknown' as is_homeless,
+        case when is_homeless then coalesce(n.account_id, s.account_id, a.account_id) else a.account_id end
+          as account_id,
+        case when is_homeless then coalesce(n.vpc_id, s.vpc_id, a.vpc_id) else a.vpc_id end as vpc_id
+      from asset as a
+      left join node_network as n on a.kind = 'pod' and n.address = a.placement
+      left join pod_network as s on a.kind = 'pod' and s.address = a.address
+      where a.address <> '' and a.kind not in ('unknown', 'account')
+    )
+    select p.* exclude (is_homeless)
+    from placed as p
+    where p.kind <> 'eni' or not exists (
+      select 1
+      from placed as q
+      where q.kind = 'pod' and q.account_id = p.account_id and q.vpc_id = p.vpc_id and q.address = p.address
+    )
+"""
+_PODS = """
+    create or replace temp table pod_workload as
+    select
+      account_id, vpc_id, address, split_part(parent_id, '/', 4) as namespace, short_name(parent_id) as name,
+      max(parent_id) as parent_id
+    from holding
+    where kind = 'pod'
+    group by all
+"""
+
+
+def build(context: EnrichContext) -> None:
+    """Make `holding` (rows of `asset` that hold an address, network filled in) and `pod_workload`.
+
+    Needs `workload_day` and the macros of `inventory`.
+    """
+    for statement in (_NODES, _SEEN, _HOLDINGS, _PODS):
+        context.store.query(statement)
