@@ -140,13 +140,19 @@ NAMED_BY = {
     "dns_same_network": "by a neighbour's answer",
     "published_range": "by a range or the log's own word",
 }
-_SAID = {"skipdata": "SKIPDATA", "duplicate": "told twice", "no_metadata": "without metadata"}
+_SAID = {
+    "skipdata": "SKIPDATA",
+    "duplicate": "told twice",
+    "no_metadata": "without metadata",
+    "no_host": "without a host",
+}
 _LOSS = {
     "skipdata": "lost by the log service",
     "sampled": "sampled",
     "truncated": "truncated",
     "duplicate": "that another record tells too were counted once,",
     "no_metadata": "name neither network nor machine,",
+    "no_host": "were answered by the proxy itself or name no other host,",
 }
 
 

@@ -4,7 +4,8 @@ A CONNECT, and a target with a host in it, went to a proxy: the address beside i
 Each function gives a SQL expression over two columns of our own.
 """
 
-_AUTHORITY = "'^(?:[A-Za-z][A-Za-z0-9+.-]*://)?([^/?#@]+)'"
+# Credentials before an `@` are no part of the host, and must reach no table.
+_AUTHORITY = "'^(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#@]*@)?([^/?#@]+)'"
 
 
 def is_proxied(method: str, target: str) -> str:
