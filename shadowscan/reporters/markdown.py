@@ -25,14 +25,22 @@ class MarkdownReporter:
     binary = False
 
     def render(self, audit: Audit, options: RenderOptions) -> bytes:
-        """Headline, table by group, findings with evidence, and what was not looked at."""
+        """Headline, table by group, findings that count with their fix; folded, the others and what was not seen."""
         found = _overview.counting(audit)
+        others = [finding for finding in sorted_findings(audit) if not finding.counts]
+        gaps = _overview.gaps(audit)
+        broken = [gap for gap in gaps if gap.kind in ("source incomplete", "rule failed")]
         parts = [
             ["# Shadow AI audit", "", _headline(audit, found), ""],
+            ["## Incomplete", "", *_gaps(broken)] if broken else [],
             _groups(found, options.group_by),
-            ["## Findings", ""],
-            *(_finding(finding) for finding in sorted_findings(audit)),
-            _gaps(audit),
+            ["## Findings", ""] if found else [],
+            *(_finding(finding) for finding in found),
+            _folded(
+                f"Not counted (leads, suppressed, in the baseline, resolved): {len(others)}",
+                [line for other in others for line in _finding(other)],
+            ),
+            _folded(f"Not looked at: {len(gaps) - len(broken)}", _gaps([gap for gap in gaps if gap not in broken])),
         ]
         return _bytes(line for part in parts for line in part)
 
@@ -73,28 +81,46 @@ def _groups(found: list[Finding], by: str) -> list[str]:
 
 
 def _finding(finding: Finding) -> list[str]:
+    lines = [f"### {finding.severity}: {escape(finding.title)}", "", escape(finding.message), ""]
+    lines += [f"- where: {escape(location_words(location))}" for location in finding.locations]
+    lines += [f"- owner: {escape(_overview.owner_words(finding))}", *_fix(finding), "", *_evidence(finding)]
+    return lines
+
+
+def _fix(finding: Finding) -> list[str]:
+    if finding.fix is None:
+        return [f"- do: {escape(finding.remediation)}"]
+    steps = [f"  {number}. {escape(step)}" for number, step in enumerate(finding.fix.steps, start=1)]
+    blockers = [f"  - first: {escape(blocker)}" for blocker in finding.fix.blockers]
+    return [f"- fix ({finding.fix.effort}): {escape(finding.remediation)}", *blockers, *steps]
+
+
+def _evidence(finding: Finding) -> list[str]:
+    seen = f"{day(finding.first_seen_at)} to {day(finding.last_seen_at)}, {plural(finding.event_count, 'record')}"
     lines = [
-        f"### {finding.severity}: {escape(finding.title)}",
-        "",
-        escape(finding.message),
-        "",
         f"- rule: {escape(finding.rule_id)}, {escape(standing(finding))}",
         f"- fingerprint: `{printable(finding.fingerprint)}`",
         f"- subject: {escape(f'{finding.subject.kind} {finding.subject.label} ({finding.subject.id})')}",
-        f"- owner: {escape(_overview.owner_words(finding))}",
+        f"- seen: {escape(seen)}",
     ]
-    lines += [f"  - {escape(f'{e.source} {e.key} = {e.value} ({e.confidence:.0%})')}" for e in finding.owner.evidence]
-    seen = f"{day(finding.first_seen_at)} to {day(finding.last_seen_at)}, {plural(finding.event_count, 'record')}"
-    lines.append(f"- seen: {escape(seen)}")
-    lines += [f"- where: {escape(location_words(location))}" for location in finding.locations]
+    lines += [
+        f"- owner: {escape(f'{e.source} {e.key} = {e.value} ({e.confidence:.0%})')}" for e in finding.owner.evidence
+    ]
     lines += [f"- evidence: {escape(evidence_words(evidence))}" for evidence in finding.evidence]
-    return [*lines, f"- do: {escape(finding.remediation)}", ""]
+    return _folded("Evidence", lines)
 
 
-def _gaps(audit: Audit) -> list[str]:
-    rows = [[gap.kind, gap.what, gap.why] for gap in _overview.gaps(audit)]
-    table = _table(["Kind", "What", "Why"], rows) if rows else ["Nothing known to be missing."]
-    return ["## Not looked at", "", *table]
+def _gaps(gaps: Sequence[_overview.Gap]) -> list[str]:
+    rows = [[gap.kind, gap.what, gap.why] for gap in gaps]
+    return _table(["Kind", "What", "Why"], rows) if rows else ["Nothing known to be missing.", ""]
+
+
+def _folded(title: str, lines: list[str]) -> list[str]:
+    """Lines that a reader opens; nothing where there are none. The blank lines keep them Markdown."""
+    if not lines:
+        return []
+    end = [] if lines[-1] == "" else [""]
+    return ["<details>", f"<summary>{title}</summary>", "", *lines, *end, "</details>", ""]
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

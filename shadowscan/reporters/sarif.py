@@ -17,6 +17,7 @@ from shadowscan.reporters.interface import RenderOptions
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://pypi.org/project/shadowscan-audit/"
 BASELINE_STATES = {"new": "new", "unchanged": "unchanged", "updated": "updated", "resolved": "absent"}
+NO_FILE = "not-in-a-file"
 INLINE_COMMENTS = ("pragma: allowlist", "gitleaks:allow")
 KEPT_PROPERTIES = (
     "type", "confidence", "not_rechecked", "baselined", "triage", "vendor", "region", "owner", "subject",
@@ -124,7 +125,7 @@ def _suppression(suppression: Suppression) -> Json:
 def _locations(finding: Finding, bases: frozenset[str]) -> list[Json]:
     # Viewers show the first place only: one that is still in HEAD is the one a person can open.
     places = sorted(finding.locations, key=lambda place: not place.in_head)
-    return [_place(place, finding, bases) for place in places] or [{"logicalLocations": [_subject(finding)]}]
+    return [_place(place, finding, bases) for place in places] or [_no_file([_subject(finding)])]
 
 
 def _place(place: CodeLocation, finding: Finding, bases: frozenset[str]) -> Json:
@@ -132,13 +133,20 @@ def _place(place: CodeLocation, finding: Finding, bases: frozenset[str]) -> Json
     if not place.path:
         name = f"{place.repo}@{place.commit}" if place.commit else place.repo
         logical = {"name": place.commit or place.repo, "fullyQualifiedName": name, "kind": "commit"}
-        return {"logicalLocations": [logical], "properties": facts}
+        return {**_no_file([logical]), "properties": facts}
     artifact = {"uri": relative_uri(place.path), **({"uriBaseId": place.repo} if place.repo in bases else {})}
-    region = {"region": {"startLine": place.line}} if place.line > 0 else {}
     return {
-        "physicalLocation": {"artifactLocation": artifact, **region},
+        "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": max(place.line, 1)}},
         "logicalLocations": [_subject(finding)],
         "properties": facts,
+    }
+
+
+def _no_file(logical: list[Json]) -> Json:
+    """A place that is no file. GitHub refuses a whole log for one location without an artifact and a line."""
+    return {
+        "physicalLocation": {"artifactLocation": {"uri": NO_FILE}, "region": {"startLine": 1}},
+        "logicalLocations": logical,
     }
 
 

@@ -74,13 +74,6 @@ def test_csv_has_one_line_a_finding_and_no_formula() -> None:
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@\t\r" and cell]
 
 
-def test_workflow_commands_are_only_ours() -> None:
-    lines = render("github").splitlines()
-
-    assert [line.split(" ")[0] for line in lines] == ["::error"] * 2 + ["::warning"] * 3 + ["shadowscan:"]
-    assert "file=config dir/ü%25\\n%3A%3Aerror%3A%3A.env,line=7" in lines[0]
-
-
 def test_junit_counts_its_cases() -> None:
     rules, sources = ElementTree.fromstring(render("junit").encode())  # noqa: S314 - our own output
 

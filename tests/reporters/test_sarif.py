@@ -75,12 +75,19 @@ def test_paths_of_one_repository_need_no_base() -> None:
     assert "uriBaseId" not in artifact["artifactLocation"]
 
 
-def test_network_finding_has_a_logical_location() -> None:
+def test_network_finding_has_a_logical_location_and_says_that_it_is_in_no_file() -> None:
     finding = next(f for f in make_audit().findings if not f.locations and f.type == "finding")
     (location,) = result_of(finding)["locations"]
 
-    assert "physicalLocation" not in location
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "not-in-a-file"
     assert location["logicalLocations"][0]["fullyQualifiedName"] == finding.subject.id
+
+
+def test_every_location_has_an_artifact_and_a_line_or_code_scanning_refuses_the_log() -> None:
+    places = [location["physicalLocation"] for result in run()["results"] for location in result["locations"]]
+
+    assert all(result["locations"] for result in run()["results"])
+    assert all(place["artifactLocation"]["uri"] and place["region"]["startLine"] >= 1 for place in places)
 
 
 def test_lead_asks_for_review() -> None:
