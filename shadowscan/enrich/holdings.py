@@ -46,21 +46,26 @@ _HOLDINGS = """
       where q.kind = 'pod' and q.account_id = p.account_id and q.vpc_id = p.vpc_id and q.address = p.address
     )
 """
-_PODS = """
-    create or replace temp table pod_workload as
-    select
-      account_id, vpc_id, address, split_part(parent_id, '/', 4) as namespace, short_name(parent_id) as name,
-      max(parent_id) as parent_id
-    from holding
-    where kind = 'pod'
-    group by all
+# How flow logs spell the controllers that the inventory knows by full id.
+_CONTROLLERS = """
+    create or replace temp table known_controller as
+    select account_id, vpc_id, address, spelling, max(parent_id) as parent_id
+    from (
+      select
+        account_id, vpc_id, address, parent_id,
+        case when kind = 'pod' then 'k8s/' || split_part(parent_id, '/', 4) || '/' || short_name(parent_id)
+          else 'mig/' || short_name(parent_id) end as spelling
+      from holding
+      where kind = 'pod' or contains(parent_id, '/instanceGroupManagers/')
+    ) as spelled
+    group by account_id, vpc_id, address, spelling
 """
 
 
 def build(context: EnrichContext) -> None:
-    """Make `holding` (rows of `asset` that hold an address, network filled in) and `pod_workload`.
+    """Make `holding` (rows of `asset` that hold an address, network filled in) and `known_controller`.
 
     Needs `workload_day` and the macros of `inventory`.
     """
-    for statement in (_NODES, _SEEN, _HOLDINGS, _PODS):
+    for statement in (_NODES, _SEEN, _HOLDINGS, _CONTROLLERS):
         context.store.query(statement)

@@ -58,9 +58,9 @@ _SERVICES = """
         w.client_ip, coalesce(p.parent_id, w.workload) as workload, w.region, w.seen_in, w.first_at
       from workload_day as w
       left join home as h on h.account_id = w.account_id and h.vpc_id = w.vpc_id and h.client_ip = w.client_ip
-      left join pod_workload as p
+      left join known_controller as p
         on p.account_id = coalesce(h.home_account_id, w.account_id) and p.vpc_id = coalesce(h.home_vpc_id, w.vpc_id)
-       and p.address = w.client_ip and 'k8s/' || p.namespace || '/' || p.name = w.workload
+       and p.address = w.client_ip and p.spelling = w.workload
       where w.workload <> 'unknown' and w.client_ip <> 'unknown'
     )
     select

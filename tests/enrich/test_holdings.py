@@ -54,3 +54,12 @@ def test_pod_that_the_flow_log_names_is_the_workload_of_the_inventory() -> None:
     network.flow(at=START, client="10.1.2.78", remote="192.0.2.1", workload="k8s/search/other")
 
     assert names(network) == {"1/vpc-0a/10.1.2.77": WORKLOAD, "1/vpc-0a/10.1.2.78": "1/vpc-0a/k8s:search:other"}
+
+
+def test_instance_group_that_the_flow_log_names_is_that_of_the_inventory() -> None:
+    network, group = Network(), "projects/p/zones/z/instanceGroupManagers/ranker"
+    asset(network, "projects/p/zones/z/instances/ranker-x1", "instance", address="10.1.2.3", parent_id=group,
+          account_id="1")  # fmt: skip
+    network.flow(START, "10.1.2.3", "192.0.2.1", workload="mig/ranker")
+
+    assert names(network) == {"1/vpc-0a/10.1.2.3": group}
