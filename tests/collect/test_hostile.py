@@ -18,7 +18,7 @@ from shadowscan.model.window import Window
 from shadowscan.store.connection import Store
 from tests.collect.conftest import SAMPLES
 
-SAMPLE_BYTES = [path.read_bytes() for path in sorted(SAMPLES.iterdir())]
+SAMPLE_BYTES = [path.read_bytes() for path in sorted(SAMPLES.iterdir()) if path.is_file()]
 # What says that we did not see the input coming. A file that DuckDB cannot open at all may be an IOException.
 OURS = ("KeyError", "TypeError", "AttributeError", "IndexError", "ValueError", "AssertionError", "RecursionError",
         "CatalogException", "BinderException", "ParserException", "ConstraintException", "ConversionException",
