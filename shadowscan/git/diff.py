@@ -63,12 +63,23 @@ def _contents(repository: Repository, base: str, head: str) -> list[str]:
 
 
 def _cut_commits(repository: Repository, base: str, head: str) -> list[str]:
-    """Commits of the range at which a shallow clone ends: what lies behind them is not here."""
+    """Commits at which a shallow clone ends and that leave open what the range adds: those in the range itself, and
+    those of BASE's history that are not older than all of it. Behind these BASE may have commits that seem added."""
     shallow = repository.git_dir / "shallow"
     if not shallow.is_file():
         return []
-    listed = set(repository.text("rev-list", head, f"^{base}", check=False).decode().split())
-    return sorted(listed & set(shallow.read_text().split()))
+    ends = set(shallow.read_text().split())
+    added = _commit_times(repository, head, f"^{base}")
+    if not added:
+        return []
+    behind = {id for id, at in _commit_times(repository, base).items() if id in ends and at >= min(added.values())}
+    return sorted((added.keys() & ends) | behind)
+
+
+def _commit_times(repository: Repository, *revisions: str) -> dict[str, int]:
+    """Seconds of the commits of these revisions, as far as they are here."""
+    listed = repository.text("log", "--format=%H %ct", *revisions, "--", check=False).decode().split()
+    return {id: int(at) for id, at in zip(listed[0::2], listed[1::2], strict=True)}
 
 
 def _resolve(repository: Repository, name: str) -> str:

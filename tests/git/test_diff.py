@@ -96,6 +96,21 @@ def test_diff_when_clone_is_cut_inside_the_range_then_partial(repo: Repo, store:
     assert isinstance(outcome, Partial) and "git fetch" in outcome.reason
 
 
+def test_diff_when_clone_is_cut_behind_base_then_partial_and_not_the_old_taken_for_new(
+    repo: Repo, store: Store, tmp_path: Path
+) -> None:
+    repo.commit({"old.env": f"K={OLD}\n"})
+    repo.git("branch", "topic")
+    for n in range(5):
+        repo.commit({"a.txt": f"change {n}"})
+    repo.git("checkout", "-q", "topic")
+    repo.commit({"b.txt": "1"})
+    clone = str(tmp_path / "shallow")
+    repo.git("clone", "-q", "--depth=3", "--no-single-branch", repo.path.as_uri(), clone)
+    outcome = collect(store, clone, diff="origin/main..origin/topic").outcome
+    assert isinstance(outcome, Partial) and "git fetch" in outcome.reason
+
+
 def test_diff_when_shallow_but_whole_range_is_here_then_collected(repo: Repo, store: Store, tmp_path: Path) -> None:
     for n in range(4):
         repo.commit({"a.txt": f"change {n}"})
