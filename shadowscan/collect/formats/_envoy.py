@@ -51,6 +51,8 @@ KEYS = {
     "server_name": ("requested_server_name",),
 }
 
+ISTIO_KEYS = frozenset({"authority", "upstream_cluster", "requested_server_name", "downstream_remote_address"})
+
 STAGE_JSON = """
 create or replace temp table envoy_record as
 select
@@ -151,9 +153,14 @@ def is_access_record(record: dict[str, object]) -> bool:
     return record.keys() >= {"bytes_received", "bytes_sent"} and any(key in record for key in asked)
 
 
-def take_text(engine: DuckDBEngine, items: Sequence[LocalObject], layouts: Sequence[Pattern]) -> dict[int, Normalised]:
+def is_of_istio(record: dict[str, object]) -> bool:
+    """Whether an access record has the keys of Istio's own format: Envoy Gateway's differ, Envoy has none."""
+    return record.keys() >= ISTIO_KEYS
+
+
+def take_text(engine: DuckDBEngine, items: Sequence[LocalObject], patterns: Sequence[Pattern]) -> dict[int, Normalised]:
     """Insert the requests of text logs of one layout."""
-    layout = layout_of(items[0], "log_format", SYNTAX, layouts)
+    layout = layout_of(items[0], SYNTAX, patterns)
     return take_lines(engine, items, layout, READ.replace("{line}", layout.read(tuple(KEYS))))
 
 

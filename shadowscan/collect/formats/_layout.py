@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shadowscan.collect.formats.interface import Head, LocalObject
+from shadowscan.errors import BadInputError
 
 LOOKED_AT = 50
+LONGEST = 4096  # of a line that recognition looks at
 MAX_LAYOUT = 4096
 
 
@@ -35,28 +37,55 @@ class Pattern:
     expression: str
     names: tuple[str, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the lines of an object are written: by one pattern, or each by one of several, the first that fits."""
+
+    patterns: tuple[Pattern, ...]
+
+    @property
+    def key(self) -> str:
+        """Objects of one key are read in one call."""
+        return "\n".join(one.expression for one in self.patterns)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What some line may have."""
+        return frozenset(name for one in self.patterns for name in one.names)
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What `read` binds: a layout may be a user's."""
+        return {f"expression_{n}": one.expression for n, one in enumerate(self.patterns)}
+
     def read(self, names: Sequence[str]) -> str:
         """SQL over `log_line` giving `file`, `line`, `is_matched` and each of these names as text.
 
-        Null where the line or the layout has none, or a dash. Binds `$expression`: the layout may be a user's.
+        Null where the line or the layout has none, or a dash.
         """
-        chosen = [
-            f"nullif(nullif(part.{name}, ''), '-') as {name}" if name in self.names else f"null::varchar as {name}"
-            for name in names
-        ]
-        groups = ", ".join(f"'{name}'" for name in self.names)
-        is_matched = " || ".join(f"part.{name}" for name in self.names)
-        return READ.format(columns=",\n  ".join(chosen), groups=groups, is_matched=f"({is_matched}) <> ''")
+        parts = [f"regexp_extract(text, $expression_{n}, {list(one.names)}) as part_{n}" for n, one in self._numbered]
+        matched = [f"part_{n}.{name}" for n, one in self._numbered for name in one.names]
+        columns = [f"{self._value_of(name)} as {name}" for name in names]
+        return READ.format(columns=",\n  ".join(columns), parts=", ".join(parts), matched=" || ".join(matched))
+
+    @property
+    def _numbered(self) -> list[tuple[int, Pattern]]:
+        return list(enumerate(self.patterns))
+
+    def _value_of(self, name: str) -> str:
+        found = [f"nullif(nullif(part_{n}.{name}, ''), '-')" for n, one in self._numbered if name in one.names]
+        return f"coalesce({', '.join(found)})" if found else "null::varchar"
 
 
 READ = """
 select
   file,
   line,
-  {is_matched} as is_matched,
+  ({matched}) <> '' as is_matched,
   {columns}
 from (
-  select file, line, regexp_extract(text, $expression, [{groups}]) as part
+  select file, line, {parts}
   from log_line
 )
 """
@@ -64,33 +93,39 @@ from (
 
 def compile_layout(layout: str, syntax: Syntax) -> Pattern:
     """The expression for a layout. A name that comes twice is kept where it comes first."""
-    parts, names = ["^ *"], list[str]()
     found = list(syntax.code.finditer(layout))
-    ends = [*(one.start() for one in found[1:]), len(layout)]
-    parts.append(_literal(layout[: found[0].start()] if found else layout))
+    ends = [*(one.start() for one in found), len(layout)][1:]
+    parts, names = ["^ *", _literal(layout[: found[0].start()] if found else layout)], list[str]()
     for one, end in zip(found, ends, strict=True):
         following = layout[one.end() : end]
         name = syntax.meaning(one)
         value = syntax.values.get(name) or _value(parts[-1][-1:], following)
-        parts.append(f"({value})" if name and name not in names else f"(?:{value})")
-        parts.append(_literal(following))
-        if name and name not in names:
-            names.append(name)
-    return Pattern("".join(parts).rstrip(" ") + r"(?:\s.*)?$", tuple(names))
+        is_kept = bool(name) and name not in names
+        parts += [f"({value})" if is_kept else f"(?:{value})", _literal(following)]
+        names += [name] if is_kept else []
+    return Pattern("".join(parts).removesuffix(" +") + r"(?:\s.*)?$", tuple(names))
 
 
-def choose_layout(head: Head, layouts: Sequence[Pattern]) -> tuple[Pattern, float]:
-    """The layout that most of the first lines have, the first of equals, and their share."""
-    lines = [line for line in head.lines[:LOOKED_AT] if line.strip()]
-    shares = [sum(bool(re.match(one.expression, line)) for line in lines) / max(1, len(lines)) for one in layouts]
-    best = max(range(len(layouts)), key=lambda n: (shares[n], -n))
-    return layouts[best], shares[best]
+def choose_layout(head: Head, patterns: Sequence[Pattern]) -> tuple[Layout, float]:
+    """The patterns that first lines are written by, and the share they fit. `patterns` has the most specific first."""
+    lines = [line[:LONGEST] for line in head.lines[:LOOKED_AT] if line.strip()]
+    fits = [next((one for one in patterns if re.match(one.expression, line)), None) for line in lines]
+    chosen = tuple(one for one in patterns if one in fits) or tuple(patterns[:1])
+    return Layout(chosen), sum(one is not None for one in fits) / max(1, len(lines))
 
 
-def layout_of(item: LocalObject, option: str, syntax: Syntax, layouts: Sequence[Pattern]) -> Pattern:
-    """The layout that the option of the source says, else the one the object shows."""
-    said = item.options.get(option, "")
-    return compile_layout(said[:MAX_LAYOUT], syntax) if said else choose_layout(item.head, layouts)[0]
+def layout_of(item: LocalObject, syntax: Syntax, patterns: Sequence[Pattern]) -> Layout:
+    """The layout that the option `log_format` of the source says, else the one the object shows.
+
+    Raises `BadInputError` where it says no field that is read.
+    """
+    said = item.options.get("log_format", "")[:MAX_LAYOUT]
+    if not said:
+        return choose_layout(item.head, patterns)[0]
+    pattern = compile_layout(said, syntax)
+    if not pattern.names:
+        raise BadInputError(f"{item.name}: log_format names no field that is read", hint="repeat the proxy's own")
+    return Layout((pattern,))
 
 
 def _value(before: str, following: str) -> str:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from shadowscan.collect.formats import _http_target as http
 from shadowscan.collect.formats._address import create_macros
 from shadowscan.collect.formats._flow import FlowRecords, create_time_macros, take_flows
-from shadowscan.collect.formats._layout import Pattern
+from shadowscan.collect.formats._layout import Layout
 from shadowscan.collect.formats._lines import stage_lines
 from shadowscan.collect.formats._sum import add_up
 from shadowscan.collect.formats._tls import TlsRecords, take_hosts
@@ -203,11 +203,11 @@ def take_requests(engine: DuckDBEngine, items: Sequence[LocalObject], records: P
     return {one: _sum(hosts[one].normalised(), flows[one].normalised(), one in noted) for one in ids["source_ids"]}
 
 
-def take_lines(engine: DuckDBEngine, items: Sequence[LocalObject], layout: Pattern, read: str) -> dict[int, Normalised]:
+def take_lines(engine: DuckDBEngine, items: Sequence[LocalObject], layout: Layout, read: str) -> dict[int, Normalised]:
     """Insert what text logs of one layout hold; by `source_id`. `read` is a format's query over `layout.read`."""
     create_time_macros(engine)
     refused = stage_lines(engine, [item.path for item in items])
-    found = take_requests(engine, items, ProxyRecords(read, {"expression": layout.expression}))
+    found = take_requests(engine, items, ProxyRecords(read, layout.parameters))
     engine.query("drop table log_line")
     return {
         item.source_id: add_up(found[item.source_id], refused.get(file, Normalised({})))

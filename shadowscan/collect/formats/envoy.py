@@ -53,7 +53,7 @@ BUILT_IN = (
     f"{_ASKED}",
     f"{_REQUEST}%RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION% {_ASKED}",
 )
-LAYOUTS = tuple(compile_layout(layout, _envoy.SYNTAX) for layout in BUILT_IN)
+PATTERNS = tuple(compile_layout(layout, _envoy.SYNTAX) for layout in BUILT_IN)
 
 
 class Envoy:
@@ -67,21 +67,21 @@ class Envoy:
         """Share of the first lines in the default format, or of records with Envoy's keys."""
         records = sample_records(head)
         if records:
-            hits = sum(_envoy.is_access_record(record) for record in records)
+            hits = sum(_envoy.is_access_record(record) and not _envoy.is_of_istio(record) for record in records)
             return round(0.9 * hits / len(records), 2)
-        return round(0.95 * choose_layout(head, LAYOUTS)[1], 2)
+        return round(0.95 * choose_layout(head, PATTERNS)[1], 2)
 
     def group_key(self, item: LocalObject) -> str:
         """Text objects of one layout go together, and all JSON."""
         if sample_records(item.head):
             return "json"
-        return layout_of(item, "log_format", _envoy.SYNTAX, LAYOUTS).expression
+        return layout_of(item, _envoy.SYNTAX, PATTERNS).key
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert requests; lines that the format does not describe are refused."""
         if self.group_key(items[0]) == "json":
             return _envoy.take_json(engine, items)
-        return _envoy.take_text(engine, items, LAYOUTS)
+        return _envoy.take_text(engine, items, PATTERNS)
 
 
 FORMAT = Envoy()

@@ -49,8 +49,7 @@ BUILT_IN = (
     '"%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" "%UPSTREAM_HOST%" %UPSTREAM_CLUSTER% %UPSTREAM_LOCAL_ADDRESS% '
     "%DOWNSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_REMOTE_ADDRESS% %REQUESTED_SERVER_NAME% %ROUTE_NAME%"
 )
-LAYOUTS = (compile_layout(BUILT_IN, _envoy.SYNTAX),)
-KEYS = frozenset({"authority", "upstream_cluster", "requested_server_name", "downstream_remote_address"})
+PATTERNS = (compile_layout(BUILT_IN, _envoy.SYNTAX),)
 
 
 class Istio:
@@ -64,21 +63,21 @@ class Istio:
         """Share of the first lines in Istio's text format, or of records with its keys."""
         records = sample_records(head)
         if records:
-            hits = sum(_envoy.is_access_record(record) and record.keys() >= KEYS for record in records)
+            hits = sum(_envoy.is_access_record(record) and _envoy.is_of_istio(record) for record in records)
             return round(0.95 * hits / len(records), 2)
-        return round(0.97 * choose_layout(head, LAYOUTS)[1], 2)
+        return round(0.97 * choose_layout(head, PATTERNS)[1], 2)
 
     def group_key(self, item: LocalObject) -> str:
         """Text objects of one layout go together, and all JSON."""
         if sample_records(item.head):
             return "json"
-        return layout_of(item, "log_format", _envoy.SYNTAX, LAYOUTS).expression
+        return layout_of(item, _envoy.SYNTAX, PATTERNS).key
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert requests and connections; lines that the format does not describe are refused."""
         if self.group_key(items[0]) == "json":
             return _envoy.take_json(engine, items)
-        return _envoy.take_text(engine, items, LAYOUTS)
+        return _envoy.take_text(engine, items, PATTERNS)
 
 
 FORMAT = Istio()

@@ -59,6 +59,7 @@ NAMES = {
     "<a": "server", "<p": "server_port", "ssl::>sni": "sni", ">rd": "host",
 }  # fmt: skip
 VALUES = {
+    "client": r"[0-9a-fA-F.:]+|-",
     "epoch": r"\d{9,11}",
     "millis": r"\d{1,6}",
     "begun": r"\d{9,11}\.\d+",
@@ -134,7 +135,7 @@ def meaning_of(code: re.Match[str]) -> str:
 
 
 SYNTAX = Syntax(CODE, meaning_of, VALUES)
-LAYOUTS = tuple(compile_layout(layout, SYNTAX) for layout in BUILT_IN)
+PATTERNS = tuple(compile_layout(layout, SYNTAX) for layout in BUILT_IN)
 
 
 class Squid:
@@ -146,15 +147,15 @@ class Squid:
 
     def sniff(self, head: Head) -> float:
         """Share of the first lines that one of the built-in formats describes."""
-        return round(0.96 * choose_layout(head, LAYOUTS)[1], 2)
+        return round(0.96 * choose_layout(head, PATTERNS)[1], 2)
 
     def group_key(self, item: LocalObject) -> str:
         """Objects of one format go together."""
-        return layout_of(item, "log_format", SYNTAX, LAYOUTS).expression
+        return layout_of(item, SYNTAX, PATTERNS).key
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert requests; lines that the format does not describe are refused."""
-        layout = layout_of(items[0], "log_format", SYNTAX, LAYOUTS)
+        layout = layout_of(items[0], SYNTAX, PATTERNS)
         return take_lines(engine, items, layout, READ.replace("{line}", layout.read(FIELDS)))
 
 
