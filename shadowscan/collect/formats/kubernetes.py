@@ -38,6 +38,7 @@ from shadowscan.collect.formats._kubernetes_cluster import Cluster, Thing, find_
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
+_FIRST = re.compile(rb'[\xef\xbb\xbf\s]*\{\s*"(?:apiVersion|kind|items|metadata)"\s*:')
 _LIST = re.compile(rb'"kind"\s*:\s*"(?:List|[A-Z]\w*List)"')
 _OBJECT = re.compile(
     rb'"kind"\s*:\s*"(?:Pod|Namespace|Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob|Service|Node)(?:List)?"'
@@ -56,8 +57,7 @@ class Kubernetes:
     tables = ("asset",)
 
     def sniff(self, head: Head) -> float:
-        start = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-        if start != b"{" or b'"apiVersion"' not in head.data or b"backstage.io/" in head.data[:400]:
+        if not _FIRST.match(head.data) or b'"apiVersion"' not in head.data or b"backstage.io/" in head.data[:400]:
             return 0.0
         if _OBJECT.search(head.data):
             return 0.9
