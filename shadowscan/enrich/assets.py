@@ -10,10 +10,14 @@ from typing import Any
 from shadowscan.enrich.context import EnrichContext
 
 ASG_TAG = "aws:autoscaling:groupName"
+_NODE_TAGS = frozenset(
+    ("eks:cluster-name", "eks:nodegroup-name", "aks-managed-poolname", "goog-gke-node", "k8s.io/role/node")
+)
+_NODE_TAG_START = "kubernetes.io/cluster/"
 _ASSETS = """
     select asset_id, kind, name, account_id, vpc_id, address, parent_id, tags, region, observed_at
     from asset
-    where kind in ('eni', 'instance', 'nat_gateway', 'load_balancer', 'vpc_endpoint', 'function', 'service', 'resource')
+    where kind not in ('unknown', 'account', 'folder', 'subnet', 'vpc', 'pod')
     order by observed_at nulls first, asset_id, address, tags, source_id, line
 """
 
@@ -32,6 +36,11 @@ class Asset:
     tags: dict[str, str]
     region: str
     observed_at: datetime | None
+
+
+def is_cluster_node(asset: Asset | None) -> bool:
+    """Whether its tags make it a Kubernetes node: they speak for who runs the cluster, not for its pods."""
+    return asset is not None and any(key in _NODE_TAGS or key.startswith(_NODE_TAG_START) for key in asset.tags)
 
 
 def load_assets(context: EnrichContext) -> list[Asset]:

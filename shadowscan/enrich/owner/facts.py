@@ -1,10 +1,10 @@
 """Everything that ownership evidence looks at, read once and kept by the key it is asked by."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from shadowscan.config import Confidence
 from shadowscan.enrich.assets import Asset, groups_of, load_assets, read_tags
@@ -63,6 +63,9 @@ _AUTHORS = """
 """
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One row of `owner_claim` as evidence needs it."""
@@ -95,6 +98,14 @@ class Facts:
     def __init__(self, context: EnrichContext) -> None:
         self.context = context
         self.owners = context.owners
+        self._known: dict[Callable[[Facts], Any], Any] = {}
+
+    def once(self, load: Callable[["Facts"], T]) -> T:
+        """What `load` gives, loaded at the first call: how a kind of evidence keeps what it alone reads."""
+        if load not in self._known:
+            self._known[load] = load(self)
+        found: T = self._known[load]
+        return found
 
     @property
     def confidence(self) -> Confidence:
