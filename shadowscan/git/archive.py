@@ -92,6 +92,9 @@ _STREAMS: dict[str, tuple[bytes, Callable[[], Any]]] = {
 }
 
 
+MARKS = (b"PK\x03\x04", *(mark for mark, _ in _STREAMS.values()))  # tar has its own, after a name padded with zeros
+
+
 def _decompress(data: bytes, kind: str, name: str, budget: Budget) -> bytes:
     """The stream's content as far as the budget goes; several streams may follow one another."""
     limit, parts, taken = min(MEMBER_BYTES, budget.bytes), [], 0

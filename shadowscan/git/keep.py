@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from shadowscan.catalog import Catalog
+from shadowscan.git.decode import FORMS, OTHER
 from shadowscan.git.lexicon import Lexicon, build_lexicon
 from shadowscan.git.name import without_credentials
 from shadowscan.git.options import GitOptions
@@ -16,7 +17,7 @@ from shadowscan.model.target import RepositoryTarget
 from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.identify import Identifier
 from shadowscan.secrets.match import Matcher
-from shadowscan.secrets.others import OtherSecrets
+from shadowscan.secrets.others import CANDIDATE, OtherSecrets
 from shadowscan.store.connection import Store
 from shadowscan.store.ledger import Entry, Ledger, write_entries
 from shadowscan.store.rows import insert_rows
@@ -108,12 +109,13 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: Git
 def open_scanner(options: GitOptions) -> KeyScanner:
     """The catalogue's formats, and other secrets where asked for."""
     others = OtherSecrets() if options.all_secrets else None
-    return KeyScanner(open_matcher(options.catalog), Identifier(options.organization), others)
+    matcher = open_matcher(options.catalog, all_secrets=options.all_secrets)
+    return KeyScanner(matcher, Identifier(options.organization), others)
 
 
-def open_matcher(catalog: Catalog) -> Matcher:
-    """The matcher of the catalogue's formats, compiled once a process."""
-    return _matcher(tuple((vendor.id, entry) for vendor, entry in catalog.key_formats()))
+def open_matcher(catalog: Catalog, *, all_secrets: bool = False) -> Matcher:
+    """The matcher of the catalogue's formats, compiled once a process; it tells of other forms of text too."""
+    return _matcher(tuple((vendor.id, entry) for vendor, entry in catalog.key_formats()), all_secrets)
 
 
 def keep(session: Session, reading: Reading) -> int:
@@ -130,9 +132,9 @@ def keep(session: Session, reading: Reading) -> int:
 
 
 @lru_cache(maxsize=2)
-def _matcher(formats: tuple[tuple[str, KeyFormat], ...]) -> Matcher:
+def _matcher(formats: tuple[tuple[str, KeyFormat], ...], all_secrets: bool) -> Matcher:
     """Compiled once for all repositories of a run."""
-    return Matcher(formats)
+    return Matcher(formats, FORMS | ({OTHER: CANDIDATE} if all_secrets else {}))
 
 
 def _ruleset(options: GitOptions) -> str:

@@ -41,17 +41,16 @@ def place_hits(scan: ObjectScan, where: Where, base: Row) -> list[Row]:
 def key_row(hit: KeyHit, base: Row) -> Row:
     """A row with everything the hit itself knows."""
     form = f", in {hit.form}" if hit.form else ""
-    found = hit.found
     return base | {
         "kind": "key",
-        "vendor_id": found.vendor_id,
-        "service": found.kind,
+        "vendor_id": hit.vendor_id,
+        "service": hit.kind,
         "key_id": hit.key_id,
-        "mask": str(found.secret),
-        "severity": found.severity,
+        "mask": hit.mask,
+        "severity": hit.severity,
         "line": hit.line,
-        "detail": f"{found.format_id}{form}",
-        "allow_comment": found.allow_comment,
+        "detail": f"{hit.format_id}{form}",
+        "allow_comment": hit.allow_comment,
     }
 
 

@@ -1,29 +1,40 @@
 """Objects and files through the matcher: which keys lie where, before any commit is looked up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from shadowscan.errors import BadInputError
 from shadowscan.git.archive import Budget
-from shadowscan.git.decode import View, views
-from shadowscan.git.objects import SIZE_LIMIT, GitObject, read_objects
+from shadowscan.git.decode import HEAD, View, is_plain, views
+from shadowscan.git.objects import SIZE_LIMIT, GitObject, stream_objects
 from shadowscan.git.repository import Repository
 from shadowscan.secrets.identify import Identifier
 from shadowscan.secrets.match import Found, Matcher
 from shadowscan.secrets.others import OtherSecrets
 
 SCANNED = frozenset({"blob", "commit", "tag"})
+LFS = b"version https://git-lfs"
 
 
 @dataclass(frozen=True, slots=True)
 class KeyHit:
-    """One key in one content. `member` is the archive's member; the key itself stays behind."""
+    """One key in one content, as far as it may be told: the key itself stays behind. `member` is the archive's."""
 
-    found: Found
+    vendor_id: str
+    format_id: str
+    kind: str
+    severity: str
     key_id: str
+    mask: str
     line: int
     member: str = ""
     form: str = ""
+    allow_comment: str = ""
+
+    def as_words(self) -> dict[str, Any]:
+        """The hit as JSON can hold it; `KeyHit(**words)` is the hit again."""
+        return asdict(self)
 
 
 @dataclass
@@ -47,23 +58,43 @@ class KeyScanner:
     identifier: Identifier
     others: OtherSecrets | None = None
 
+    def is_clear(self, data: memoryview) -> bool:
+        """Whether `scan` would find nothing, where that is cheap to say: plain text without a sign of a key."""
+        return is_plain(bytes(data[:HEAD])) and not self.matcher.signs(data)
+
     def scan(self, data: bytes, budget: Budget | None = None) -> list[KeyHit]:
         """Keys of the content in all its forms; the same key on the same line counts once.
 
         A key seen in a member is not named again for the archive whose stored bytes show it too.
         """
         kept: dict[tuple[str, str, int], KeyHit] = {}
-        for view in views(data, self.matcher.may_hold_base64, budget or Budget()):
+        members: dict[str, set[str]] = {}
+        for view in views(data, self.matcher.signs, budget or Budget()):
             for hit in self._hits(view):
-                if not any(key_id == hit.key_id and _is_inside(m, hit.member) for key_id, m, _ in kept):
+                known = members.setdefault(hit.key_id, set())
+                if not any(_is_inside(member, hit.member) for member in known):
+                    known.add(hit.member)
                     kept.setdefault((hit.key_id, hit.member, hit.line), hit)
         return list(kept.values())
 
     def _hits(self, view: View) -> Iterator[KeyHit]:
         found_others = self.others.find(view.data) if self.others else ()
-        for found in (*self.matcher.find(view.data), *found_others):
-            key_id = self.identifier.key_id(found.secret)
-            yield KeyHit(found, key_id, view.line or found.line, view.member, view.form)
+        for found in (*self.matcher.find(view.data, view.signs), *found_others):
+            yield self._hit(found, view)
+
+    def _hit(self, found: Found, view: View) -> KeyHit:
+        return KeyHit(
+            vendor_id=found.vendor_id,
+            format_id=found.format_id,
+            kind=found.kind,
+            severity=found.severity,
+            key_id=self.identifier.key_id(found.secret),
+            mask=str(found.secret),
+            line=view.line or found.line,
+            member=view.member,
+            form=view.form,
+            allow_comment=found.allow_comment,
+        )
 
 
 def _is_inside(member: str, container: str) -> bool:
@@ -77,23 +108,25 @@ def scan_objects(repository: Repository, scanner: KeyScanner, objects: Sequence[
     result.oversize = [o.id for o in wanted if o.size > SIZE_LIMIT]
     kinds = {o.id: o.kind for o in wanted if o.size <= SIZE_LIMIT}
     try:
-        for id, data in read_objects(repository, list(kinds)):
-            _take(result, scanner, id, data)
+        for id, data in stream_objects(repository, list(kinds)):
+            if data is None:
+                result.missing.append(id)
+            else:
+                result.read.append(id)
+                _take(result, scanner, id, data)
     except BadInputError:
         result.missing.extend(set(kinds) - set(result.read) - set(result.missing))
     result.kinds = {id: kinds[id] for id in result.hits}
     return result
 
 
-def _take(result: ObjectScan, scanner: KeyScanner, id: str, data: bytes | None) -> None:
-    if data is None:
-        result.missing.append(id)
-        return
-    result.read.append(id)
-    if data.startswith(b"version https://git-lfs"):
+def _take(result: ObjectScan, scanner: KeyScanner, id: str, data: memoryview) -> None:
+    if data[: len(LFS)] == LFS:
         result.lfs.append(id)
+    if scanner.is_clear(data):
+        return
     budget = Budget()
-    hits = scanner.scan(data, budget)
+    hits = scanner.scan(bytes(data), budget)
     if hits:
         result.hits[id] = hits
     if budget.refused:

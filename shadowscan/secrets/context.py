@@ -1,7 +1,8 @@
 """Whose key it is where the shape alone does not say: the nearest vendor word within a few lines."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 from shadowscan.model.vendor import KeyFormat
 
@@ -16,7 +17,8 @@ BARE_FORMATS = (
 BARE_KINDS = frozenset(format.id for _, format in BARE_FORMATS)
 
 
-def word_pattern(words: Sequence[str]) -> re.Pattern[bytes]:
+@lru_cache(maxsize=1024)
+def word_pattern(words: tuple[str, ...]) -> re.Pattern[bytes]:
     """Any of the words, as a part of a name too (`MISTRAL_API_KEY`), but not inside another word."""
     either = b"|".join(re.escape(word.encode()) for word in sorted(words, key=len, reverse=True))
     return re.compile(rb"(?i)(?<![a-z])(?:" + either + rb")(?![a-z])")

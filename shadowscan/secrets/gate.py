@@ -1,33 +1,64 @@
-"""The fast gate: which formats can occur in these bytes at all. It may say too much, never too little.
+"""The fast gate: one pass over bytes that says what may occur in them at all. It may say too much, never too little.
 
-Each format is gated by its own pattern without boundaries, or by its literals; the exact expressions decide.
-Hyperscan is used where it is installed; the fallback gives the same keys, more slowly.
+A format with an anchor is gated by its own pattern without boundaries; one without, by the words of its context, and
+only then by its shape. Other forms that a key may hide in (base64, percent-encoding) are signs in the same pass. The
+exact expressions decide. Hyperscan does it where it is installed; `quiet_lines.py` finds the same without it.
 """
 
 import base64
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from shadowscan.model.vendor import KeyFormat
+from shadowscan.secrets.bounds import LEFT_READ, RIGHT_READ
+from shadowscan.secrets.quiet_lines import line_gate
 
-Gate = Callable[[bytes], frozenset[int]]
-BASE64_LITERAL_MIN = 6
+BASE64, BASE64_LITERAL_MIN = "base64", 6
 # A Kubernetes Secret is base64 throughout, so its keys with short anchors are looked at too.
 KUBERNETES_SECRET = (b"kind: Secret", b'"kind": "Secret"', b'"kind":"Secret"')
+FOLDED = b"(?i)"
+_AHEAD = re.compile(r"\(\?![^()]*\)")
+_OVER_LINES = re.compile(r"\\[sWDn]|\[\^")  # what may match a line's end
 
 
-def build_gate(formats: Sequence[KeyFormat], *, native: bool = True) -> Gate:
-    """Gate over formats by index; `native=False` forces the standard library."""
-    found = _hyperscan_gate(formats) if native else None
-    return found or _stdlib_gate(formats)
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What may be in some bytes: formats by index, and the names of other forms that are worth decoding."""
+
+    formats: frozenset[int] = frozenset()
+    forms: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.formats or self.forms)
 
 
-def base64_literals(formats: Sequence[KeyFormat]) -> tuple[bytes, ...]:
+NO_SIGNS = Signs()
+Gate = Callable[[bytes | memoryview], Signs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """One expression, and what its hit may mean: a format, a format if its shape is there as well, or a form."""
+
+    expression: bytes
+    meaning: int | str
+    is_word: bool = False
+
+
+def build_gate(formats: Sequence[KeyFormat], forms: Mapping[str, bytes], *, native: bool = True) -> Gate:
+    """Gate over formats by index and over `forms` (name to expression); `native=False` forces the standard library."""
+    signs = _signs(formats, forms)
+    return (_hyperscan_gate(signs, formats) if native else None) or _stdlib_gate(signs, formats)
+
+
+def base64_expression(formats: Sequence[KeyFormat]) -> bytes:
     """What the anchors look like inside base64 at each of the three alignments; too short ones are left out."""
     anchors = {f.anchor.encode() for f in formats if not gate_words(f)}
     found = {fragment for anchor in anchors for fragment in _alignments(anchor)}
-    return (*sorted(found), *KUBERNETES_SECRET)
+    return b"|".join(_escape(literal) for literal in (*sorted(found), *KUBERNETES_SECRET))
 
 
 def gate_words(format: KeyFormat) -> tuple[str, ...]:
@@ -37,12 +68,15 @@ def gate_words(format: KeyFormat) -> tuple[str, ...]:
     return () if is_telling or not format.context else format.context
 
 
-def build_literal_gate(literals: Sequence[bytes], *, native: bool = True) -> Callable[[bytes], bool]:
-    """Whether any of the literals occurs."""
-    database = _compile([_escape(literal) for literal in literals], [0] * len(literals)) if native else None
-    if database is None:
-        return lambda data: any(literal in data for literal in literals)
-    return lambda data: bool(_scan(database, data))
+def _signs(formats: Sequence[KeyFormat], forms: Mapping[str, bytes]) -> list[_Sign]:
+    """Of each format its pattern, or its context words as `context.word_pattern` bounds them; then the forms."""
+    found = [_Sign(_shape(f), n) for n, f in enumerate(formats) if not gate_words(f)]
+    for number, format in enumerate(formats):
+        for word in gate_words(format):
+            found.append(
+                _Sign(FOLDED + rb"(?:^|[^a-z])" + _escape(word.encode()) + rb"(?:[^a-z]|$)", number, is_word=True)
+            )
+    return found + [_Sign(expression, name) for name, expression in forms.items()]
 
 
 def _alignments(anchor: bytes) -> list[bytes]:
@@ -54,64 +88,78 @@ def _alignments(anchor: bytes) -> list[bytes]:
     return [f for f in fragments if len(f) >= BASE64_LITERAL_MIN]
 
 
-def _stdlib_gate(formats: Sequence[KeyFormat]) -> Gate:
-    anchored = [(n, f.anchor.encode()) for n, f in enumerate(formats) if not gate_words(f)]
-    worded = [(n, [w.lower().encode() for w in gate_words(f)]) for n, f in enumerate(formats) if gate_words(f)]
-
-    def gate(data: bytes) -> frozenset[int]:
-        hits = {n for n, anchor in anchored if anchor in data}
-        if worded:
-            lowered = data.lower()
-            hits.update(n for n, words in worded if any(word in lowered for word in words))
-        return frozenset(hits)
-
-    return gate
-
-
-def _hyperscan_gate(formats: Sequence[KeyFormat]) -> Gate | None:
-    """Shape gate of all formats, and word gate of those without an anchor: these need both."""
-    shapes = _compile([_gate_expression(f) for f in formats], list(range(len(formats))))
-    listed = [(n, _escape(word.encode())) for n, f in enumerate(formats) for word in gate_words(f)]
-    worded = frozenset(n for n, _ in listed)
-    words = _compile([e for _, e in listed], [n for n, _ in listed], [True] * len(listed))
-    if shapes is None or (worded and words is None):
+def _hyperscan_gate(signs: Sequence[_Sign], formats: Sequence[KeyFormat]) -> Gate | None:
+    database = _compile([sign.expression for sign in signs])
+    if database is None:
         return None
 
-    def gate(data: bytes) -> frozenset[int]:
-        hits = _scan(shapes, data)
-        told = _scan(words, data) if hits & worded else set()
-        return frozenset(n for n in hits if n not in worded or n in told)
+    def scan(data: bytes | memoryview) -> Signs:
+        told = [signs[number] for number in _hits(database, data)]
+        return _as_signs(told, lambda n: _has_shape(formats[n].pattern, data)) if told else NO_SIGNS
 
-    return gate
-
-
-def _gate_expression(format: KeyFormat) -> bytes:
-    pattern = format.pattern.encode()
-    return pattern if _compile([pattern], [0]) is not None else _escape(format.anchor.encode())
+    return scan
 
 
-def _compile(expressions: list[bytes], ids: list[int], caseless: list[bool] | None = None) -> Any:
-    """A hyperscan database, or None where hyperscan is missing or refuses an expression."""
+def _stdlib_gate(signs: Sequence[_Sign], formats: Sequence[KeyFormat]) -> Gate:
+    """Each expression on the texts that have a line which is told by any of them."""
+    compiled = [(sign, re.compile(sign.expression)) for sign in signs]
+    any_of_them = re.compile(b"|".join(s.expression.replace(FOLDED, b"") for s in signs), re.IGNORECASE)
+    is_by_line = not any(_OVER_LINES.search(format.pattern) for format in formats)
+    is_told = line_gate(any_of_them) if is_by_line else lambda text: bool(any_of_them.search(text))
+
+    def scan(data: bytes | memoryview) -> Signs:
+        text = bytes(data)
+        if not is_told(text):
+            return NO_SIGNS
+        return _as_signs([sign for sign, expression in compiled if expression.search(text)], lambda n: True)
+
+    return scan
+
+
+def _as_signs(told: Sequence[_Sign], has_shape: Callable[[int], bool]) -> Signs:
+    """Shapes are looked for only where a word is there."""
+    worded = {int(sign.meaning) for sign in told if sign.is_word}
+    formats = {s.meaning for s in told if isinstance(s.meaning, int) and not s.is_word}
+    forms = frozenset(s.meaning for s in told if isinstance(s.meaning, str))
+    return Signs(frozenset(formats | {number for number in worded if has_shape(number)}), forms)
+
+
+def _has_shape(pattern: str, data: bytes | memoryview) -> bool:
+    """Whether the pattern stands between its boundaries somewhere; said of any bytes where hyperscan refuses it."""
+    database = _shape_database(pattern)
+    return database is None or bool(_hits(database, data))
+
+
+@lru_cache(maxsize=256)
+def _shape_database(pattern: str) -> Any:
+    return _compile([LEFT_READ + b"(?:" + pattern.encode() + b")" + RIGHT_READ])
+
+
+def _hits(database: Any, data: bytes | memoryview) -> list[int]:
+    numbers: list[int] = []
+    database.scan(data, match_event_handler=lambda number, *rest: numbers.append(number))
+    return numbers
+
+
+def _shape(format: KeyFormat) -> bytes:
+    """The format's pattern as a gate: without look-ahead, which only takes away."""
+    return _AHEAD.sub("", format.pattern).encode()
+
+
+def _compile(expressions: list[bytes]) -> Any:
+    """A hyperscan database that says each expression once, or None where hyperscan is missing or refuses one."""
     try:
         import hyperscan
     except ImportError:
         return None
-    if not expressions:
-        return None
-    once, fold = hyperscan.HS_FLAG_SINGLEMATCH, hyperscan.HS_FLAG_CASELESS
-    flags = [once | (fold if low else 0) for low in caseless or [False] * len(ids)]
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    count = len(expressions)
+    flags = [hyperscan.HS_FLAG_SINGLEMATCH] * count
     try:
-        database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
+        database.compile(expressions=expressions, ids=list(range(count)), elements=count, flags=flags)
     except hyperscan.error:
         return None
     return database
-
-
-def _scan(database: Any, data: bytes) -> set[int]:
-    hits: set[int] = set()
-    database.scan(data, match_event_handler=lambda number, *rest: hits.add(number))
-    return hits
 
 
 def _escape(literal: bytes) -> bytes:

@@ -1,24 +1,21 @@
 """Keys in bytes: gate, exact expressions with explicit boundaries, guards, attribution."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.allow import allow_comment
+from shadowscan.secrets.bounds import LEFT, RIGHT
 from shadowscan.secrets.context import BARE_FORMATS, BARE_KINDS, distance, word_pattern
-from shadowscan.secrets.gate import Gate, base64_literals, build_gate, build_literal_gate
+from shadowscan.secrets.gate import BASE64, Gate, Signs, base64_expression, build_gate
 from shadowscan.secrets.guards import is_quiet
 from shadowscan.secrets.secret import Secret
 from shadowscan.secrets.spans import exact_spans, spans_near
 
-# An escape ends in a letter or digit (`%3D`, `\n`, `\u0022`), so it is recognised as a unit before the plain test.
-_ESCAPES = rb"(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2})"
-_LEFT = rb"(?:(?<![A-Za-z0-9_-])|(?<=<!--)|" + _ESCAPES + rb")"
 # Letters of a pattern before its first class, group or escape; the last one belongs to a quantifier if one follows.
 _LITERAL = re.compile(r"(?:[A-Za-z0-9_/-]|\\\.)+(?![*+?{])")
-_RIGHT = rb"(?:(?![A-Za-z0-9_-])|(?=-->))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,10 @@ def fixed_start(pattern: str) -> str:
     return found.group().replace("\\", "") if found and not _has_choice(pattern) else ""
 
 
+@lru_cache(maxsize=1024)
 def exact_expression(pattern: str) -> re.Pattern[bytes]:
     """The pattern with its boundaries."""
-    return re.compile(_LEFT + rb"(?:" + pattern.encode() + rb")" + _RIGHT)
+    return re.compile(LEFT + rb"(?:" + pattern.encode() + rb")" + RIGHT)
 
 
 def _has_choice(pattern: str) -> bool:
@@ -63,38 +61,29 @@ class _Candidate:
 class Matcher:
     """Every key format, compiled at the first bytes: a run without new content to look at does without.
 
-    `native=False` does without hyperscan and finds the same.
+    `native=False` does without hyperscan and finds the same. `forms` are other signs to tell of, name to expression; `base64` is always among them.
     """
 
-    def __init__(self, formats: Sequence[tuple[str, KeyFormat]], *, native: bool = True) -> None:
+    def __init__(
+        self, formats: Sequence[tuple[str, KeyFormat]], forms: Mapping[str, bytes] | None = None, *, native: bool = True
+    ) -> None:
         self._formats = (*formats, *BARE_FORMATS)
-        self._plain = [format for _, format in self._formats]
+        self._forms = dict(forms or {})
         self._native = native
 
     @cached_property
-    def _exact(self) -> list[re.Pattern[bytes]]:
-        return [exact_expression(format.pattern) for format in self._plain]
+    def signs(self) -> Gate:
+        """What may be in some bytes, in one pass over them."""
+        plain = [format for _, format in self._formats]
+        return build_gate(plain, {BASE64: base64_expression(plain)} | self._forms, native=self._native)
 
     @cached_property
     def _starts(self) -> list[bytes]:
-        return [fixed_start(format.pattern).encode() for format in self._plain]
+        return [fixed_start(format.pattern).encode() for _, format in self._formats]
 
-    @cached_property
-    def _words(self) -> list[re.Pattern[bytes] | None]:
-        return [word_pattern(format.context) if format.context else None for format in self._plain]
-
-    @cached_property
-    def _gate(self) -> Gate:
-        return build_gate(self._plain, native=self._native)
-
-    @cached_property
-    def may_hold_base64(self) -> Callable[[bytes], bool]:
-        """Whether bytes may hold a key inside base64."""
-        return build_literal_gate(base64_literals(self._plain), native=self._native)
-
-    def find(self, data: bytes) -> list[Found]:
-        """Keys in order of place; one per span, the most specific format first."""
-        gated = sorted(self._gate(data))
+    def find(self, data: bytes, signs: Signs | None = None) -> list[Found]:
+        """Keys in order of place; one per span, the most specific format first. `signs` are those of the same bytes."""
+        gated = sorted((signs or self.signs(data)).formats)
         lowered = data.lower() if any(self._is_searched_by_word(number) for number in gated) else b""
         candidates = [c for number in gated for c in self._candidates(number, data, lowered)]
         candidates = [c for c in candidates if not self._is_quiet(c, data)]
@@ -110,16 +99,20 @@ class Matcher:
         return is_quiet(data[slice(*candidate.span)], format)
 
     def _is_searched_by_word(self, number: int) -> bool:
-        return self._words[number] is not None and not self._starts[number]
+        return bool(self._formats[number][1].context) and not self._starts[number]
 
     def _spans(self, number: int, data: bytes, lowered: bytes) -> Iterable[tuple[int, int]]:
         if not self._is_searched_by_word(number):
-            return exact_spans(self._exact[number], self._starts[number], data)
+            return exact_spans(self._exact(number), self._starts[number], data)
         words = [word.lower().encode() for word in self._formats[number][1].context]
-        return spans_near(self._exact[number], words, data, lowered)
+        return spans_near(self._exact(number), words, data, lowered)
+
+    def _exact(self, number: int) -> re.Pattern[bytes]:
+        return exact_expression(self._formats[number][1].pattern)
 
     def _candidates(self, number: int, data: bytes, lowered: bytes) -> list[_Candidate]:
-        format, words = self._formats[number][1], self._words[number]
+        format = self._formats[number][1]
+        words = word_pattern(format.context) if format.context else None
         found = []
         for span in self._spans(number, data, lowered):
             gap = 0 if words is None else distance(words, data, span, format.context_lines)

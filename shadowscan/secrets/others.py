@@ -13,9 +13,8 @@ from shadowscan.secrets.allow import allow_comment
 from shadowscan.secrets.match import Found
 from shadowscan.secrets.secret import Secret
 
-_CANDIDATE = re.compile(
-    rb"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|SG\.|sk_live_|rk_live_|AccountKey=|npm_|PRIVATE KEY"
-)
+CANDIDATE = rb"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|SG\.|sk_live_|rk_live_|AccountKey=|npm_|PRIVATE KEY"
+_CANDIDATE = re.compile(CANDIDATE)
 PLUGINS = (
     "AWSKeyDetector",
     "AzureStorageKeyDetector",
