@@ -60,7 +60,7 @@ def read_history(repository: Repository, wanted: Collection[str], span: tuple[st
         call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=safe_environment(), bufsize=1 << 20
     ) as process:
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-        _read(process.stdout, history, frozenset(wanted))
+        _read(process.stdout, history, wanted)
     return history
 
 
@@ -75,28 +75,30 @@ def head_tree(repository: Repository, ref: str = "HEAD") -> dict[str, str]:
     return found
 
 
-def _read(pipe: IO[bytes], history: History, wanted: frozenset[str]) -> None:
+def _read(pipe: IO[bytes], history: History, wanted: Collection[str]) -> None:
+    ids = frozenset(id.encode() for id in wanted)
     tokens = _split(pipe)
-    commit = None
+    commit = ""
     for token in tokens:
         mark = token.lstrip(b"\n")
-        if mark.startswith(b"\x01"):
-            commit = _commit(mark, len(history.commits))
-            history.commits[commit.id] = commit
-        elif mark.startswith(b":") and commit is not None:
+        if mark.startswith(b":"):
             path = next(tokens, b"")
-            _record(history, commit.id, mark, path, wanted)
+            if commit and not ids.isdisjoint(mark.split(b" ")):
+                _record(history, commit, mark, path, ids)
+        elif mark.startswith(b"\x01"):
+            made = _commit(mark, len(history.commits))
+            history.commits[made.id] = made
+            commit = made.id
 
 
-def _record(history: History, commit: str, mark: bytes, path: bytes, wanted: frozenset[str]) -> None:
+def _record(history: History, commit: str, mark: bytes, path: bytes, wanted: frozenset[bytes]) -> None:
     """One raw line: `:` per parent, that many modes and one, that many ids and one, status."""
     parents = len(mark) - len(mark.lstrip(b":"))
-    fields = mark.lstrip(b":").decode("ascii", "replace").split(" ")
-    ids = fields[parents + 1 : 2 * parents + 2]
-    if ids[-1] in wanted:
-        history.added.setdefault((ids[-1], printable(path)), []).append(commit)
-    for old in set(ids[:-1]) & wanted - {ids[-1]}:
-        history.dropped.setdefault((old, printable(path)), []).append(commit)
+    *before, after = mark.lstrip(b":").split(b" ")[parents + 1 : 2 * parents + 2]
+    if after in wanted:
+        history.added.setdefault((after.decode(), printable(path)), []).append(commit)
+    for old in set(before) & wanted - {after}:
+        history.dropped.setdefault((old.decode(), printable(path)), []).append(commit)
 
 
 def _commit(mark: bytes, position: int) -> Commit:

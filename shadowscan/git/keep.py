@@ -7,14 +7,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from shadowscan import __version__
 from shadowscan.catalog import Catalog
 from shadowscan.git.decode import FORMS, OTHER
 from shadowscan.git.lexicon import Lexicon, build_lexicon
+from shadowscan.git.memory import Learned, Memory, open_memory, remember
 from shadowscan.git.name import without_credentials
 from shadowscan.git.options import GitOptions
 from shadowscan.git.scan import KeyScanner
 from shadowscan.model.target import RepositoryTarget
 from shadowscan.model.vendor import KeyFormat
+from shadowscan.schema import load_tables
 from shadowscan.secrets.identify import Identifier
 from shadowscan.secrets.match import Matcher
 from shadowscan.secrets.others import CANDIDATE, OtherSecrets
@@ -22,7 +25,7 @@ from shadowscan.store.connection import Store
 from shadowscan.store.ledger import Entry, Ledger, write_entries
 from shadowscan.store.rows import insert_rows
 
-SCANNER_VERSION = "2"  # raised when the same content would give other hits
+SCANNER_VERSION = "3"  # raised when the same content would give other hits or signals within one version
 
 Row = dict[str, Any]
 
@@ -59,8 +62,7 @@ class Session:
     repo: str
     diff: str
     inline_allow: bool
-    ruleset: str
-    clean: frozenset[str]
+    memory: Memory
     scanner: KeyScanner
     lexicon: Lexicon
     run: tuple[str, datetime]
@@ -73,10 +75,10 @@ class Session:
 
 @dataclass
 class Reading:
-    """What reading gave. `clean` ids hold no key and need not be read again; `reason` says why it is not whole."""
+    """What reading gave, and what of it need not be read again; `reason` says why it is not whole."""
 
     rows: list[Row] = field(default_factory=list)
-    clean: list[str] = field(default_factory=list)
+    learned: Learned = field(default_factory=Learned)
     notes: dict[str, list[str]] = field(default_factory=dict)
     reason: str = ""
     head: str = ""
@@ -87,10 +89,6 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: Git
     text = without_credentials(target.text) + (f"@{options.diff}" if options.diff else "")
     ledger = Ledger(store)
     known = ledger.find_object(text)
-    ruleset = _ruleset(options)
-    rows = store.query(
-        "select object_id from git_object where repo = $repo and ruleset = $ruleset", {"repo": text, "ruleset": ruleset}
-    ).rows
     return Session(
         store=store,
         target=text,
@@ -98,8 +96,7 @@ def open_session(store: Store, target: RepositoryTarget, repo: str, options: Git
         repo=repo,
         diff=options.diff,
         inline_allow=options.inline_allow,
-        ruleset=ruleset,
-        clean=frozenset(row[0] for row in rows),
+        memory=open_memory(store, text, _ruleset(options)),
         scanner=open_scanner(options),
         lexicon=build_lexicon(options.catalog, options.gateway_hosts),
         run=(options.run_id, options.collected_at),
@@ -118,6 +115,13 @@ def open_matcher(catalog: Catalog, *, all_secrets: bool = False) -> Matcher:
     return _matcher(tuple((vendor.id, entry) for vendor, entry in catalog.key_formats()), all_secrets)
 
 
+def kept_rows(session: Session) -> list[Row]:
+    """Rows the store holds of this repository, but those of the working tree, which changes by itself."""
+    columns = ", ".join(load_tables()["repo_hit"].column_names)
+    sql = f"select {columns} from repo_hit where source_id = $id and place <> 'worktree'"  # noqa: S608 - declared names
+    return session.store.query(sql, {"id": session.source_id}).dicts()
+
+
 def keep(session: Session, reading: Reading) -> int:
     """Replace what the store knew of this target; gives the number of rows."""
     store = session.store
@@ -126,7 +130,7 @@ def keep(session: Session, reading: Reading) -> int:
             store.query(f"delete from {table} where source_id = $id", {"id": session.source_id})  # noqa: S608
         insert_rows(store.engine, "repo_hit", reading.rows)
         insert_rows(store.engine, "coverage_note", _notes(session.source_id, reading.notes))
-        insert_rows(store.engine, "git_object", _clean_objects(session, reading.clean))
+        remember(session.memory, reading.learned)
         write_entries(store, [_entry(session, reading)])
     return len(reading.rows)
 
@@ -138,13 +142,11 @@ def _matcher(formats: tuple[tuple[str, KeyFormat], ...], all_secrets: bool) -> M
 
 
 def _ruleset(options: GitOptions) -> str:
-    parts = (SCANNER_VERSION, options.catalog.digest, str(options.all_secrets))
+    """Whatever makes the same content give other hits or signals; key ids come from the organization's name."""
+    gateways = ",".join(sorted(options.gateway_hosts))
+    edition = (__version__, SCANNER_VERSION, options.catalog.digest)
+    parts = (*edition, str(options.all_secrets), options.organization, gateways)
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
-
-
-def _clean_objects(session: Session, ids: Sequence[str]) -> list[Row]:
-    fresh = sorted(set(ids) - session.clean)
-    return [{"repo": session.target, "object_id": id, "ruleset": session.ruleset} for id in fresh]
 
 
 def _notes(source_id: int, notes: Mapping[str, Sequence[str]]) -> list[Row]:

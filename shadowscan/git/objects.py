@@ -1,7 +1,8 @@
 """Every object of a repository, listed once in pack order and read as one stream."""
 
+import hashlib
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -11,26 +12,33 @@ from shadowscan.errors import BadInputError
 from shadowscan.git.repository import Repository, last_line, safe_environment
 
 CHUNK = 1024 * 1024
+RESTARTS = 200
 SIZE_LIMIT = 64 * 1024 * 1024  # larger blobs are named in the coverage, not read
 
 
 @dataclass(frozen=True, slots=True)
 class GitObject:
-    """One listed object: blob, commit, tag or tree, id, size in bytes."""
+    """One listed object: blob, commit or tag, id, size in bytes."""
 
     kind: str
     id: str
     size: int
 
 
-def list_objects(repository: Repository) -> tuple[list[GitObject], list[str]]:
-    """All objects, unreachable ones too, in pack order, and the ids of damaged ones.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Objects in pack order, ids of damaged ones, and a digest that is the same while the store is."""
 
-    Raises `BadInputError` where git cannot read its store.
-    """
+    objects: list[GitObject]
+    damaged: list[str]
+    digest: bytes
+
+
+def list_objects(repository: Repository) -> Listing:
+    """All objects, unreachable ones too. Raises `BadInputError` where git cannot read its store."""
     form = "--batch-check=%(objecttype) %(objectname) %(objectsize)"
     out = repository.text("cat-file", "--batch-all-objects", "--unordered", "--buffer", form)
-    return _parse_all(out)
+    return Listing(*_parse_all(out), hashlib.sha256(out).digest())
 
 
 def describe_objects(repository: Repository, ids: Iterable[str]) -> tuple[list[GitObject], list[str]]:
@@ -48,9 +56,23 @@ def read_objects(repository: Repository, ids: Sequence[str]) -> Iterator[tuple[s
 
 
 def stream_objects(repository: Repository, ids: Sequence[str]) -> Iterator[tuple[str, memoryview | None]]:
-    """The same without a copy: each content lies in a buffer that the next step writes over."""
-    if not ids:
-        return
+    """The same without a copy: each content lies in a buffer that the next step writes over.
+
+    Git ends at a damaged object, and is started again behind it. Raises `BadInputError` where that happens too often.
+    """
+    left, starts = list(ids), 0
+    while left:
+        starts += 1
+        ended = yield from _stream(repository, left, is_last=starts > RESTARTS)
+        if ended < len(left):
+            yield left[ended], None
+        left = left[ended + 1 :]
+
+
+def _stream(
+    repository: Repository, ids: Sequence[str], *, is_last: bool
+) -> Generator[tuple[str, memoryview | None], None, int]:
+    """One run of git; gives how many of the ids it answered."""
     with TemporaryFile() as listed, TemporaryFile() as errors:
         listed.write("".join(f"{id}\n" for id in ids).encode())
         listed.seek(0)
@@ -59,21 +81,22 @@ def stream_objects(repository: Repository, ids: Sequence[str]) -> Iterator[tuple
             call, stdin=listed, stdout=subprocess.PIPE, stderr=errors, env=safe_environment(), bufsize=0
         ) as process:
             assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-            yield from _contents(_Pipe(process.stdout), ids)
-        if process.returncode:
+            answered = yield from _contents(_Pipe(process.stdout), ids)
+        if process.returncode and is_last:
             errors.seek(0)
             raise BadInputError(f"git cat-file failed: {last_line(errors.read())}", hint="run `git fsck`")
+    return answered
 
 
-def _contents(pipe: "_Pipe", ids: Sequence[str]) -> Iterator[tuple[str, memoryview | None]]:
+def _contents(pipe: "_Pipe", ids: Sequence[str]) -> Generator[tuple[str, memoryview | None], None, int]:
     """Each object is a line with its size, or with what is wrong, then so many bytes and a line end."""
-    for id in ids:
+    for number, id in enumerate(ids):
         header = pipe.line()
-        if header.isdigit():
-            content = pipe.take(int(header) + 1)
-            yield id, None if content is None else content[:-1]
-        else:
-            yield id, None
+        content = pipe.take(int(header) + 1) if header.isdigit() else None
+        if content is None and not header.endswith(b" missing"):
+            return number
+        yield id, None if content is None else content[:-1]
+    return len(ids)
 
 
 class _Pipe:
@@ -130,11 +153,7 @@ def _widen(pipe: IO[bytes]) -> None:
 
 
 def _parse_all(out: bytes) -> tuple[list[GitObject], list[str]]:
-    lines = out.decode("ascii", "replace").splitlines()
-    missing = [line.split()[0] for line in lines if line.endswith(" missing")]
-    return [_parse(line) for line in lines if not line.endswith(" missing")], missing
-
-
-def _parse(line: str) -> GitObject:
-    kind, id, size = line.split()
-    return GitObject(kind, id, int(size))
+    """Listed objects but trees, which hold names only; and ids of missing ones, which git says in two words."""
+    lines = [line.split(" ") for line in out.decode("ascii", "replace").splitlines() if not line.startswith("tree ")]
+    found = [GitObject(words[0], words[1], int(words[2])) for words in lines if len(words) == 3]
+    return found, [words[0] for words in lines if len(words) != 3]

@@ -59,6 +59,11 @@ def with_member(path: str, hit: KeyHit) -> str:
     return f"{path}!{hit.member}" if hit.member else path
 
 
+def mark(row: Row) -> tuple[str, ...]:
+    """What is said, and at which path: two rows with one mark say the same."""
+    return (row["path"], row["kind"], row["key_id"], row["vendor_id"], "" if row["key_id"] else row["detail"])
+
+
 def _rows(id: str, kind: str, hit: KeyHit, where: Where, base: Row) -> Iterator[Row]:
     row = key_row(hit, base) | {"object_id": id}
     is_message = id in where.notes or kind in ("commit", "tag")

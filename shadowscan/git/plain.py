@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shadowscan.git.archive import Budget
 from shadowscan.git.keep import Reading, Session, keep, open_scanner, open_session
+from shadowscan.git.memory import Learned
 from shadowscan.git.name import name_from_folder, printable
 from shadowscan.git.objects import SIZE_LIMIT
 from shadowscan.git.options import GitOptions
@@ -58,7 +59,7 @@ def _keep(
     # Content known to be clean is what makes "no key any more" an answer and not a missing input.
     clean = [] if hits else [hashlib.sha256(path.read_bytes()).hexdigest()]
     notes = {"archive": [f"{path.name}: {why}" for why in budget.refused]}
-    count = keep(session, Reading(rows=rows, clean=clean, notes=notes))
+    count = keep(session, Reading(rows=rows, learned=Learned(clean=clean), notes=notes))
     return SourceReport(str(path), "git", Collected({"repo_hit": count}), source_ids=(session.source_id,))
 
 

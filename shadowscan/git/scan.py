@@ -1,8 +1,7 @@
 """Objects and files through the matcher: which keys lie where, before any commit is looked up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from shadowscan.errors import BadInputError
 from shadowscan.git.archive import Budget
@@ -32,10 +31,6 @@ class KeyHit:
     form: str = ""
     allow_comment: str = ""
 
-    def as_words(self) -> dict[str, Any]:
-        """The hit as JSON can hold it; `KeyHit(**words)` is the hit again."""
-        return asdict(self)
-
 
 @dataclass
 class ObjectScan:
@@ -48,6 +43,14 @@ class ObjectScan:
     oversize: list[str] = field(default_factory=list)
     lfs: list[str] = field(default_factory=list)
     refused: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, id: str, kind: str, hits: list[KeyHit], refused: list[str]) -> None:
+        """What one object holds; nothing of an object without."""
+        if hits:
+            self.hits[id] = hits
+            self.kinds[id] = kind
+        if refused:
+            self.refused[id] = refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +116,16 @@ def scan_objects(repository: Repository, scanner: KeyScanner, objects: Sequence[
                 result.missing.append(id)
             else:
                 result.read.append(id)
-                _take(result, scanner, id, data)
+                _take(result, scanner, id, kinds[id], data)
     except BadInputError:
         result.missing.extend(set(kinds) - set(result.read) - set(result.missing))
-    result.kinds = {id: kinds[id] for id in result.hits}
     return result
 
 
-def _take(result: ObjectScan, scanner: KeyScanner, id: str, data: memoryview) -> None:
+def _take(result: ObjectScan, scanner: KeyScanner, id: str, kind: str, data: memoryview) -> None:
     if data[: len(LFS)] == LFS:
         result.lfs.append(id)
-    if scanner.is_clear(data):
-        return
-    budget = Budget()
-    hits = scanner.scan(bytes(data), budget)
-    if hits:
-        result.hits[id] = hits
-    if budget.refused:
-        result.refused[id] = budget.refused
+    if not scanner.is_clear(data):
+        budget = Budget()
+        hits = scanner.scan(bytes(data), budget)
+        result.add(id, kind, hits, budget.refused)

@@ -21,6 +21,8 @@ BASE64, BASE64_LITERAL_MIN = "base64", 6
 KUBERNETES_SECRET = (b"kind: Secret", b'"kind": "Secret"', b'"kind":"Secret"')
 FOLDED = b"(?i)"
 _AHEAD = re.compile(r"\(\?![^()]*\)")
+_REPEAT = re.compile(r"(?<!\\)\{(\d+)(,\d*)?\}")
+COUNTED = 24
 _OVER_LINES = re.compile(r"\\[sWDn]|\[\^")  # what may match a line's end
 
 
@@ -142,8 +144,13 @@ def _hits(database: Any, data: bytes | memoryview) -> list[int]:
 
 
 def _shape(format: KeyFormat) -> bytes:
-    """The format's pattern as a gate: without look-ahead, which only takes away."""
-    return _AHEAD.sub("", format.pattern).encode()
+    """The pattern as a gate that compiles fast: no look-ahead, which only takes away, and no repetition counted far."""
+    return _REPEAT.sub(_shorten, _AHEAD.sub("", format.pattern)).encode()
+
+
+def _shorten(found: re.Match[str]) -> str:
+    least = min(int(found[1]), COUNTED)
+    return f"{{{least},}}" if least and (found[2] or int(found[1]) > COUNTED) else found[0]
 
 
 def _compile(expressions: list[bytes]) -> Any:

@@ -61,7 +61,8 @@ class _Candidate:
 class Matcher:
     """Every key format, compiled at the first bytes: a run without new content to look at does without.
 
-    `native=False` does without hyperscan and finds the same. `forms` are other signs to tell of, name to expression; `base64` is always among them.
+    `native=False` does without hyperscan and finds the same. `forms` are other signs to tell of, name to expression;
+    `base64` is always among them.
     """
 
     def __init__(

@@ -43,7 +43,8 @@ def forget_target(store: Store, target: str) -> tuple[int, int]:
     rows = sum(int(store.query(held.format(table.name), {"ids": ids}).rows[0][0]) for table in tables_of("base"))
     forget_objects(store, ids)
     store.query("delete from evidence_source where list_contains($ids, source_id)", {"ids": ids})
-    store.query("delete from git_object where repo = $target", {"target": target})
+    for table in ("git_object", "git_known"):
+        store.query(f"delete from {table} where repo = $target", {"target": target})  # noqa: S608 - ours
     return len(ids), rows
 
 

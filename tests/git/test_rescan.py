@@ -86,3 +86,89 @@ def test_rescan_when_the_worktree_copy_is_modified_then_signals_count_once(repo:
     assert store.query("select path, vendor_id, in_head from repo_hit where kind = 'sdk'").rows == [
         ("app.py", "openai", True)
     ]
+
+
+def test_rescan_when_nothing_changed_then_no_object_is_read(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE, "app.py": "import openai\n"})
+    collect(store, repo)
+    before = hits(store)
+    for name in ("HEAD:.env", "HEAD:app.py"):
+        damage(repo, name)
+    assert type(collect(store, repo).outcome).__name__ == "Collected"
+    assert hits(store) == before
+
+
+def test_rescan_when_a_commit_comes_then_objects_with_keys_and_known_files_are_not_read_again(
+    repo: Repo, store: Store
+) -> None:
+    repo.commit(
+        {".env": LINE, "app.py": "import openai\n", "model.bin": "version https://git-lfs.github.com/spec/v1\n"}
+    )
+    collect(store, repo)
+    for name in ("HEAD:.env", "HEAD:app.py", "HEAD:model.bin"):
+        damage(repo, name)
+    repo.git("commit", "-q", "--allow-empty", "-m", f"oops {make_key('groq-key')}")
+    report = collect(store, repo)
+    assert type(report.outcome).__name__ == "Collected"
+    assert [(row["vendor_id"], row["place"], row["in_head"]) for row in keys(store)] == [
+        ("groq", "message", False),
+        ("openai", "history", True),
+    ]
+    assert store.query("select path from repo_hit where kind = 'sdk'").rows == [("app.py",)]
+    assert store.query("select kind, count from coverage_note").rows == [("lfs", 1)]
+
+
+def test_rescan_when_only_a_branch_moves_then_reachability_is_told_anew(repo: Repo, store: Store) -> None:
+    repo.commit({"a.txt": "1"})
+    repo.commit({".env": LINE})
+    collect(store, repo)
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    collect(store, repo)
+    assert key(store)["place"] == "unreachable"
+
+
+def test_rescan_when_an_untracked_file_comes_and_goes_then_its_row_too(repo: Repo, store: Store) -> None:
+    repo.commit({"app.py": "import openai\n"})
+    collect(store, repo)
+    before = hits(store)
+    repo.write(".env", LINE)
+    collect(store, repo)
+    assert (key(store)["path"], key(store)["place"]) == (".env", "worktree")
+    (repo.path / ".env").unlink()
+    collect(store, repo)
+    assert hits(store) == before
+
+
+def test_rescan_when_the_organization_is_another_then_key_ids_are_too(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE})
+    collect(store, repo)
+    before = key(store)["key_id"]
+    collect(store, repo, organization="other")
+    assert key(store)["key_id"] != before
+
+
+def test_rescan_when_a_gateway_is_approved_then_its_host_is_read_as_one(repo: Repo, store: Store) -> None:
+    repo.commit({"app.py": "client(base_url='https://llm.acme.example/v1')\n"})
+    collect(store, repo)
+    collect(store, repo, gateway_hosts=("llm.acme.example",))
+    assert store.query("select vendor_id from repo_hit where kind = 'base_url'").rows == [("gateway",)]
+
+
+def test_rescan_when_the_mail_map_changes_then_the_author_does(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE})
+    collect(store, repo)
+    repo.write(".mailmap", "Sam New <sam@new.example> <sam@acme.example>\n")
+    collect(store, repo)
+    assert key(store)["author"] == "Sam New <sam@new.example>"
+
+
+def test_rescan_when_an_object_is_mended_then_it_is_read(repo: Repo, store: Store) -> None:
+    repo.commit({".env": LINE})
+    id = repo.git("rev-parse", "HEAD:.env")
+    file = repo.path / ".git" / "objects" / id[:2] / id[2:]
+    whole = file.read_bytes()
+    damage(repo, "HEAD:.env")
+    assert type(collect(store, repo).outcome).__name__ == "Partial"
+    file.write_bytes(whole)
+    assert type(collect(store, repo).outcome).__name__ == "Collected"
+    assert key(store)["path"] == ".env"
