@@ -76,6 +76,28 @@ def test_proxy_machine_repeats_what_its_log_has_counted() -> None:
     assert counted(network) == [("1/vpc-0a/10.0.0.1", "workload", 1200, 1)]
 
 
+def test_proxy_machine_repeats_what_its_log_has_counted_although_the_log_knows_no_network() -> None:
+    network = Network()
+    network.flow(START, NAT, CLIENT, 40000, client_port=3128, direction="ingress", bytes=1300)
+    network.connect(START, CLIENT, "api.anthropic.com", sensor="proxy", named_by="connect", bytes_out=1200,
+                    account_id="unknown", vpc_id="unknown")  # fmt: skip
+    network.flow(START, NAT, REMOTE, bytes=1250)
+
+    assert counted(network) == [("unknown/unknown/10.0.0.1", "workload", 1200, 1)]
+
+
+def test_proxy_whose_log_counts_one_way_alone_is_compared_that_way() -> None:
+    network = Network()
+    network.flow(START, CLIENT, NAT, 3128, bytes=90_000)
+    network.connect(START, CLIENT, "api.anthropic.com", sensor="proxy", named_by="connect", bytes_in=1200)
+    network.flow(START, NAT, REMOTE, bytes=90_000)
+    network.flow(START, NAT, REMOTE, bytes=1250, direction="ingress")
+
+    network.roll_up()
+
+    assert network.egress("subject_id", "bytes_out", "bytes_in") == [("1/vpc-0a/10.0.0.1", 0, 1200)]
+
+
 def test_approved_gateway_keeps_its_upstream_although_its_clients_call_the_vendor_too() -> None:
     gateway = Gateway(name="gw", addresses=(Address(cidr=f"{NAT}/32"),), vendors=("anthropic",))
     network = Network(policy=Policy(gateways=(gateway,)))
