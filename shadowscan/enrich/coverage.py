@@ -6,6 +6,7 @@ Reads stored tables only, so that it also works on the sealed store.
 from collections.abc import Iterator
 
 from shadowscan.enrich.context import EnrichContext
+from shadowscan.enrich.unread import unread
 from shadowscan.model.outcome import BlindSpot
 
 NAMED_BY_TRAFFIC = ("egress.unapproved-vendor", "egress.gateway-bypass", "egress.first-seen-vendor")
@@ -82,6 +83,7 @@ _LOST = """
       cast(sum(lost_seconds) as bigint) as seconds,
       count(distinct source_id) as objects
     from coverage_note
+    where source_id not in (select source_id from source_object where format = 'git')
     group by kind
     order by kind
 """
@@ -162,7 +164,7 @@ def coverage(context: EnrichContext) -> list[BlindSpot]:
     spots = [*_without_files(context), *(spot for kind, spot in _ABSENT.items() if not counts[kind])]
     if counts["flow"]:
         spots += _shares(context)
-    return [*spots, *_hours(context), *_losses(context), *_hidden(context), *ALWAYS]
+    return [*spots, *_hours(context), *_losses(context), *unread(context), *_hidden(context), *ALWAYS]
 
 
 def _without_files(context: EnrichContext) -> Iterator[BlindSpot]:

@@ -6,7 +6,7 @@ from shadowscan.git.scan import ObjectScan
 
 def why_incomplete(repository: Repository, scan: ObjectScan) -> str:
     """Shallow, partial, or damaged."""
-    if (repository.git_dir / "shallow").is_file():
+    if repository.path("shallow").is_file():
         return "shallow clone: older history is not here; run `git fetch --unshallow`"
     if repository.line("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"):
         absent = repository.text("rev-list", "--objects", "--all", "--missing=print", check=False).count(b"\n?")

@@ -65,7 +65,7 @@ def _contents(repository: Repository, base: str, head: str) -> list[str]:
 def _cut_commits(repository: Repository, base: str, head: str) -> list[str]:
     """Commits at which a shallow clone ends and that leave open what the range adds: those in the range itself, and
     those of BASE's history that are not older than all of it. Behind these BASE may have commits that seem added."""
-    shallow = repository.git_dir / "shallow"
+    shallow = repository.path("shallow")
     if not shallow.is_file():
         return []
     ends = set(shallow.read_text().split())
@@ -78,8 +78,9 @@ def _cut_commits(repository: Repository, base: str, head: str) -> list[str]:
 
 def _commit_times(repository: Repository, *revisions: str) -> dict[str, int]:
     """Seconds of the commits of these revisions, as far as they are here."""
-    listed = repository.text("log", "--format=%H %ct", *revisions, "--", check=False).decode().split()
-    return {id: int(at) for id, at in zip(listed[0::2], listed[1::2], strict=True)}
+    listed = repository.text("log", "--format=%H %ct", *revisions, "--", check=False).decode().splitlines()
+    found = (line.partition(" ") for line in listed)
+    return {id: int(at) if at.isdigit() else 0 for id, _, at in found}  # a date may be none
 
 
 def _resolve(repository: Repository, name: str) -> str:

@@ -1,12 +1,14 @@
 """Where content came from: one pass over the log, made only when something was found."""
 
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from tempfile import TemporaryFile
 from typing import IO
 
 from shadowscan.git.name import printable
+from shadowscan.git.refs import read_refs
 from shadowscan.git.repository import Repository, safe_environment
 
 _FORMAT = "--format=tformat:%x01%H%x02%P%x02%aN <%aE>%x02%ct"
@@ -30,6 +32,7 @@ class History:
     commits: dict[str, Commit] = field(default_factory=dict)
     added: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     dropped: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    is_cut: bool = False  # the log stopped at a commit that is missing or damaged
 
     def paths(self, object_id: str) -> list[str]:
         """Paths at which this content ever was."""
@@ -49,18 +52,29 @@ class History:
 def read_history(repository: Repository, wanted: Collection[str], span: tuple[str, ...] = ()) -> History:
     """Commits of all refs, or of the `span` of revisions, and which of them brought or removed the wanted object ids.
 
-    Paths are printable.
+    Paths are printable. Where a commit is missing, those behind it are lost and `is_cut` says so.
     """
+    revisions = span or read_refs(repository).tips
+    if not revisions:
+        return History()
+    history = _log(repository, wanted, revisions, "--date-order")
+    # Order needs every commit before the first line; without it there is a log as far as it goes.
+    return _log(repository, wanted, revisions) if history.is_cut else history
+
+
+def _log(repository: Repository, wanted: Collection[str], revisions: Sequence[str], *order: str) -> History:
     history = History()
-    heads = ["HEAD"] if repository.line("rev-parse", "--verify", "--quiet", "HEAD") else []
-    commits = span or ("--all", *heads)
-    arguments = ["log", "--date-order", *commits, "--raw", "-c", "--root", "--no-abbrev", "--no-renames"]
-    call = repository.command(*arguments, "-z", "--no-ext-diff", "--no-textconv", _FORMAT, "--")
-    with subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=safe_environment(), bufsize=1 << 20
-    ) as process:
-        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-        _read(process.stdout, history, wanted)
+    arguments = ["log", *order, "--stdin", "--raw", "-c", "--root", "--no-abbrev", "--no-renames"]
+    call = repository.command(*arguments, "-z", "--no-ext-diff", "--no-textconv", _FORMAT)
+    with TemporaryFile() as listed:
+        listed.write("".join(f"{revision}\n" for revision in revisions).encode())
+        listed.seek(0)
+        with subprocess.Popen(
+            call, stdin=listed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=safe_environment()
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+            _read(process.stdout, history, wanted)
+    history.is_cut = process.returncode != 0
     return history
 
 
@@ -104,8 +118,15 @@ def _record(history: History, commit: str, mark: bytes, path: bytes, wanted: fro
 def _commit(mark: bytes, position: int) -> Commit:
     id, parents, rest = mark[1:].split(b"\x02", 2)
     author, _, at = rest.rpartition(b"\x02")
-    moment = datetime.fromtimestamp(int(at.strip() or 0), UTC).replace(tzinfo=None)
-    return Commit(id.decode(), tuple(parents.decode().split()), printable(author), moment, position)
+    return Commit(id.decode(), tuple(parents.decode().split()), printable(author), _moment(at.strip()), position)
+
+
+def _moment(text: bytes) -> datetime:
+    """Seconds since 1970 as a moment; what no calendar knows is 1970."""
+    try:
+        return datetime.fromtimestamp(int(text), UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        return datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as stored
 
 
 def _split(pipe: IO[bytes]) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from shadowscan.git.state import state_of
 from shadowscan.git.uncovered import uncovered
 from shadowscan.git.unit import unit_of
 from shadowscan.git.where import locate
-from shadowscan.git.worktree import worktree_files
+from shadowscan.git.worktree import Unread, worktree_files
 
 Tree = dict[str, str]
 
@@ -77,8 +77,8 @@ def _read_worktree(repository: Repository, session: Session, reading: Reading, h
     """Files that are no objects: untracked, ignored and changed ones."""
     placed = {mark(row) for row in reading.rows if row["in_head"]}
     for path, data in worktree_files(repository, head):
-        if data is None:
-            reading.notes.setdefault("oversize", []).append(path)
+        if isinstance(data, Unread):
+            reading.notes.setdefault(data.kind, []).append(path)
             continue
         rows, refused = _file_rows(session, path, data)
         reading.rows.extend(row for row in rows if mark(row) not in placed)

@@ -1,6 +1,7 @@
 """Opening a repository that others wrote: nothing in it may run, nothing is checked out, nothing sent."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,13 @@ _SETTINGS = (
     "log.showSignature=false",
     "log.mailmap=true",
     "log.follow=false",
+    # What would change the shape of the output, or read a file outside.
+    "i18n.logOutputEncoding=UTF-8",
+    "color.ui=never",
+    "diff.relative=false",
+    "diff.orderFile=/dev/null",
+    "log.showRoot=true",
+    "mailmap.file=/dev/null",
     "protocol.ext.allow=never",
     "submodule.recurse=false",
     "safe.directory=*",
@@ -55,6 +63,10 @@ class Repository:
         """First line of a call that may fail; empty then."""
         return self.text(*arguments, check=False).decode("utf-8", "replace").strip()
 
+    def path(self, name: str) -> Path:
+        """Where a file of the repository's own lies, such as `shallow`: linked worktrees share some of them."""
+        return Path(self.line("rev-parse", "--path-format=absolute", "--git-path", name))
+
     def _tree(self) -> list[str]:
         return [f"--work-tree={self.worktree}"] if self.worktree else []
 
@@ -62,6 +74,7 @@ class Repository:
 @contextmanager
 def open_repository(location: str) -> Iterator[Repository]:
     """Open a folder, a bare folder or a URL (mirrored into a temporary folder, no checkout)."""
+    _require_git()
     if is_url(location):
         with TemporaryDirectory(prefix="shadowscan-git-") as folder:
             _mirror(location, folder)
@@ -72,11 +85,13 @@ def open_repository(location: str) -> Iterator[Repository]:
 
 def open_folder(location: str) -> Repository:
     """Open a repository on this machine; raises `TargetError` where there is none."""
+    _require_git()
     from git import InvalidGitRepositoryError, NoSuchPathError, Repo
 
     try:
         with Repo(location) as repo:
-            tree = repo.working_tree_dir
+            # `core.bare` in a checkout hides its files from git, not from whoever opens the folder.
+            tree = repo.working_tree_dir or (location if (Path(location) / ".git").exists() else None)
             return Repository(Path(repo.common_dir if tree is None else repo.git_dir), Path(tree) if tree else None)
     except (InvalidGitRepositoryError, NoSuchPathError) as error:
         raise TargetError(f"{location} is not a git repository", hint="give its root folder or its URL") from error
@@ -107,6 +122,11 @@ def last_line(stderr: bytes) -> str:
 
     lines = stderr.decode("utf-8", "replace").strip().splitlines()
     return without_credentials(lines[-1]) if lines else "no message"
+
+
+def _require_git() -> None:
+    if shutil.which("git") is None:
+        raise BadInputError("git is not installed", hint="install git, or put it on the PATH")
 
 
 def _base_command() -> list[str]:

@@ -25,7 +25,7 @@ def state_of(repository: Repository, listing: Listing, rules: str) -> str:
 
 
 def _content(repository: Repository, name: str) -> bytes:
-    path = repository.git_dir / name
+    path = repository.path(name)
     return path.read_bytes() if path.is_file() else b""
 
 

@@ -18,8 +18,8 @@ def unit_of(path: str, files: Collection[str]) -> str:
 
 @lru_cache(maxsize=65_536)
 def _unit(folder: str, files: frozenset[str]) -> str:
-    if folder in {".", ""}:
-        return "."
-    if any(f"{folder}/{name}" in files for name in MANIFESTS):
-        return folder
-    return _unit(str(PurePosixPath(folder).parent), files)
+    while folder not in {".", "", "/"}:
+        if any(f"{folder}/{name}" in files for name in MANIFESTS):
+            return folder
+        folder = str(PurePosixPath(folder).parent)
+    return "."

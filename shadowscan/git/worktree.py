@@ -2,30 +2,77 @@
 
 import hashlib
 import os
+import re
+import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from shadowscan.git.name import printable
 from shadowscan.git.objects import SIZE_LIMIT
-from shadowscan.git.repository import Repository
+from shadowscan.git.repository import Repository, safe_environment
+
+_CLOSED = re.compile(rb"could not open directory '(.*?)/?': ")
 
 
-def worktree_files(repository: Repository, head: Mapping[str, str]) -> Iterator[tuple[str, bytes | None]]:
-    """Printable path and content of each file that HEAD does not hold just so; None where it is too large."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a file's content is not here, as a kind of `coverage_note`."""
+
+    kind: Literal["oversize", "unreadable", "submodule"]
+
+
+def worktree_files(repository: Repository, head: Mapping[str, str]) -> Iterator[tuple[str, bytes | Unread]]:
+    """Printable path and content of each file that HEAD does not hold just so, or why it was not read."""
     if repository.worktree is None:
         return
-    listed = repository.text("ls-files", "-z", "--cached", "--others", check=False).split(b"\0")
-    for name in sorted(set(listed) - {b""}):
-        path = Path(os.fsdecode(os.path.join(os.fsencode(repository.worktree), name)))  # noqa: PTH118 - bytes
-        if name.endswith(b"/") or not is_inside(path, repository.worktree):
+    for name in _names(repository, repository.worktree):
+        if isinstance(name, str):
+            yield name, Unread("unreadable")
             continue
-        if path.stat().st_size > SIZE_LIMIT:
-            yield printable(name), None
-            continue
-        data = _content(path)
+        content = Unread("submodule") if name.endswith(b"/") else _read(repository.worktree, name)
         known = head.get(printable(name), "")
-        if data is not None and (not known or _object_id(data, len(known)) != known):
-            yield printable(name), data
+        if isinstance(content, Unread) or (content is not None and not _is_known(content, known)):
+            yield printable(name), content
+
+
+def _names(repository: Repository, worktree: Path) -> list[bytes | str]:
+    """Every file's path from the root, as git lists them; where its index is damaged, what lies there.
+
+    Text instead of bytes is a folder that may not be listed.
+    """
+    call = repository.command("ls-files", "-z", "--cached", "--others")
+    done = subprocess.run(call, capture_output=True, env=safe_environment(), check=False)
+    listed = set(_lying_in(worktree) if done.returncode else done.stdout.split(b"\0")) - {b""}
+    closed = {printable(name) for name in _CLOSED.findall(done.stderr)}
+    return [*sorted(closed), *sorted(listed)]
+
+
+def _lying_in(worktree: Path) -> Iterator[bytes]:
+    root = os.fsencode(worktree)
+    for folder, folders, names in os.walk(root):
+        if folder != root and b".git" in (*folders, *names):
+            folders.clear()
+            yield os.path.relpath(folder, root) + b"/"
+            continue
+        folders[:] = [name for name in folders if name != b".git"]
+        yield from (os.path.relpath(os.path.join(folder, name), root) for name in names)  # noqa: PTH118 - bytes
+
+
+def _read(worktree: Path, name: bytes) -> bytes | Unread | None:
+    """The file's content; None where it is no regular file, or was reached through a link."""
+    path = Path(os.fsdecode(os.path.join(os.fsencode(worktree), name)))  # noqa: PTH118 - bytes
+    try:
+        if not is_inside(path, worktree):
+            return None
+        return path.read_bytes() if path.stat().st_size <= SIZE_LIMIT else Unread("oversize")
+    except OSError:
+        return Unread("unreadable")
+
+
+def _is_known(data: bytes, object_id: str) -> bool:
+    return bool(object_id) and _object_id(data, len(object_id)) == object_id
 
 
 def is_inside(path: Path, root: Path) -> bool:
@@ -33,13 +80,6 @@ def is_inside(path: Path, root: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     return path.resolve().is_relative_to(root.resolve())
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 def _object_id(data: bytes, length: int) -> str:

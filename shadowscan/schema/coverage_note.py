@@ -11,7 +11,7 @@ TABLE = Table(
         Column(
             "kind",
             "VARCHAR",
-            "skipdata, nodata, sampled, duplicate, no_metadata, no_host, rejected, truncated, lfs, oversize, missing_object, archive, submodule, ….",
+            "skipdata, nodata, sampled, duplicate, no_metadata, no_host, rejected, truncated, lfs, oversize, missing_object, archive, submodule, unreadable, ….",
             "skipdata",
         ),
         Column("detail", "VARCHAR", "In words, with figures.", "2 intervals lost by the collector"),
