@@ -15,7 +15,7 @@ _NODE_TAGS = frozenset(
 )
 _NODE_TAG_START = "kubernetes.io/cluster/"
 _ASSETS = """
-    select asset_id, kind, name, account_id, vpc_id, address, parent_id, tags, region, observed_at
+    select asset_id, kind, name, account_id, vpc_id, address, parent_id, tags, region, observed_at, role, repo
     from asset
     where kind not in ('unknown', 'account', 'folder', 'subnet', 'vpc', 'pod')
     order by observed_at nulls first, asset_id, address, tags, source_id, line
@@ -36,6 +36,8 @@ class Asset:
     tags: dict[str, str]
     region: str
     observed_at: datetime | None
+    role: str = "unknown"
+    repo: str = "unknown"
 
 
 def is_cluster_node(asset: Asset | None) -> bool:
@@ -50,7 +52,7 @@ def load_assets(context: EnrichContext) -> list[Asset]:
 
 
 def _asset(row: tuple[Any, ...]) -> Asset:
-    asset_id, kind, name, account_id, vpc_id, address, parent_id, tags, region, observed_at = row
+    asset_id, kind, name, account_id, vpc_id, address, parent_id, tags, region, observed_at, role, repo = row
     return Asset(
         asset_id=asset_id,
         kind=kind,
@@ -62,6 +64,8 @@ def _asset(row: tuple[Any, ...]) -> Asset:
         tags=read_tags(tags),
         region=region,
         observed_at=observed_at,
+        role=role,
+        repo=repo,
     )
 
 

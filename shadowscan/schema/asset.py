@@ -53,7 +53,13 @@ TABLE = Table(
             "sg-0d,sg-0e",
             "''",
         ),
-        Column("repo", "VARCHAR", "Repository that deploys it, as owner/name.", "acme/search-api", "'unknown'"),
+        Column(
+            "repo",
+            "VARCHAR",
+            "Repository that deploys it as owner/name, and after // the folder in it.",
+            "acme/infra//modules/search",
+            "'unknown'",
+        ),
         Column(
             "tags",
             "VARCHAR",

@@ -23,11 +23,16 @@ _ARN_KINDS = (
 )
 
 
+def kind_of_arn(arn: str) -> str:
+    """Our kind of the resource, `resource` where it is none of ours."""
+    return next((kind for pattern, kind in _ARN_KINDS if pattern.match(arn)), "resource")
+
+
 def read_tagged(record: Row, page: Page) -> Iterator[Row]:
     """One row of `get-resources`, or of `elbv2 describe-tags`, which writes `ResourceArn`."""
     arn = str(record.get("ResourceARN") or record["ResourceArn"])
     region, account, resource = split_arn(arn)
-    kind = next((kind for pattern, kind in _ARN_KINDS if pattern.match(arn)), "resource")
+    kind = kind_of_arn(arn)
     tags = pairs(record.get("Tags"))
     yield asset_row(
         arn.rsplit("/", 1)[-1] if kind in ("eni", "account") else arn,
