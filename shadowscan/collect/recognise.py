@@ -47,3 +47,11 @@ def recognise(head: Head) -> Format | Unrecognised:
             f"{head.name} looks like {scores[0][1]} and like {scores[1][1]}", hint="say which with FORMAT=TARGET"
         )
     return load_formats()[scores[0][1]]
+
+
+def is_known(head: Head) -> bool:
+    """Whether some format takes it; known to two as well, which is said when it is taken."""
+    try:
+        return not isinstance(recognise(head), Unrecognised)
+    except BadInputError:
+        return True

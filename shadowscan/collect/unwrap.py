@@ -13,7 +13,7 @@ from shadowscan.collect.compression import Opened, salvage
 from shadowscan.collect.containers import load_containers
 from shadowscan.collect.containers.interface import MARK, Container, Unwrapped
 from shadowscan.collect.formats.interface import HEAD_BYTES, Head, LocalObject
-from shadowscan.collect.recognise import Unrecognised, recognise
+from shadowscan.collect.recognise import is_known
 from shadowscan.collect.session import Session
 from shadowscan.collect.unreadable import cut_lines, is_unreadable_line
 from shadowscan.errors import BadInputError
@@ -34,7 +34,7 @@ def find_container(head: Head) -> Container | None:
     """The container this is; one that is not certain counts only where a format knows what is inside."""
     for container in load_containers():
         inside = container.peek(head)
-        if inside is not None and (container.is_certain or _is_known(inside)):
+        if inside is not None and (container.is_certain or is_known(inside)):
             return container
     return None
 
@@ -57,13 +57,6 @@ def unwrap(session: Session, container: Container, opened: Opened, name: str) ->
         )
         contents.append(Content(part.name, inside, part.options))
     return contents
-
-
-def _is_known(inside: Head) -> bool:
-    try:
-        return not isinstance(recognise(inside), Unrecognised)
-    except BadInputError:
-        return True  # known to two formats, which is said when it is taken
 
 
 def _unwrap_or_mend(session: Session, container: Container, opened: Opened, name: str) -> tuple[Opened, Unwrapped]:

@@ -147,6 +147,8 @@ _SAID = {
     "duplicate": "told twice",
     "no_metadata": "without metadata",
     "no_host": "without a host",
+    "no_year": "without a year",
+    "no_time": "without a time",
 }
 _LOSS = {
     "skipdata": "lost by the log service",
@@ -154,6 +156,8 @@ _LOSS = {
     "truncated": "truncated",
     "duplicate": "that another record tells too were counted once,",
     "no_metadata": "name neither network nor machine,",
+    "no_year": "have no year in their time, which was told by that of the file,",
+    "no_time": "have no time, for which that of the file was taken,",
     "no_host": "were answered by the proxy itself or name no other host,",
 }
 

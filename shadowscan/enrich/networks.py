@@ -43,6 +43,14 @@ _RESIDENTS = """
     join interface_network as i on i.interface_id = w.interface_id
     where w.vpc_id = 'unknown'
 """
+# Default flow logs know their account and no network: an address that only they have is at home in that account.
+_RESIDENTS_OF_ACCOUNTS = """
+    insert into resident
+    select distinct account_id, vpc_id, client_ip
+    from workload_day
+    where vpc_id = 'unknown' and account_id <> 'unknown' and (seen_in <> 'dns_query' or resolver_id = 'unknown')
+      and client_ip not in (select client_ip from resident)
+"""
 _HOMES = """
     create or replace temp table home as
     with told as (
@@ -107,5 +115,5 @@ def build(context: EnrichContext) -> None:
 
     Needs `workload_day`.
     """
-    for statement in (_INTERFACES, _LODGERS, _RESIDENTS, _HOMES, _AT_HOME, _SPELLINGS):
+    for statement in (_INTERFACES, _LODGERS, _RESIDENTS, _RESIDENTS_OF_ACCOUNTS, _HOMES, _AT_HOME, _SPELLINGS):
         context.store.query(statement)

@@ -40,6 +40,23 @@ def test_sensor_log_without_account_names_nobody_where_two_networks_have_the_cli
     assert named(network) == []
 
 
+def test_sensor_log_without_account_meets_a_flow_log_without_network_in_its_one_account() -> None:
+    network = Network()
+    network.answer(START, CLIENT, OPENAI, CDN, **NOWHERE)
+    network.flow(START + MINUTE, CLIENT, CDN, vpc_id="unknown")
+
+    assert named(network) == [("1/unknown/10.0.0.1", "openai", "dns_same_client")]
+
+
+def test_sensor_log_without_account_names_nobody_where_two_accounts_have_the_client() -> None:
+    network = Network()
+    network.answer(START, CLIENT, OPENAI, CDN, **NOWHERE)
+    for account in ("1", "2"):
+        network.flow(START + MINUTE, CLIENT, CDN, account_id=account, vpc_id="unknown")
+
+    assert named(network) == []
+
+
 def test_client_of_a_resolver_endpoint_is_at_home_in_its_own_network() -> None:
     network = Network()
     network.answer(START, CLIENT, OPENAI, CDN, vpc_id="vpc-hub")

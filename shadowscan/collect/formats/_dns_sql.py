@@ -12,7 +12,7 @@ select
   r.file,
   r.line,
   case
-    when queried_at is null and name is null then 'no JSON object, or one without a time and a name'
+    when queried_at is null and name is null then 'no record of this log, or one without a time and a name'
     when queried_at is null then 'the time of the query is none'
     when queried_at < timestamp '2000-01-01' or queried_at >= timestamp '2100-01-01'
       then 'the time of the query is not between 2000 and 2100'
