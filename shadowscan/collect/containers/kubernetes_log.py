@@ -32,13 +32,14 @@ from shadowscan.engines.duckdb import DuckDBEngine
 LOOKED_AT = 200
 MAX_PARTS = 64  # containers of one object that are kept apart; more are no pods of one service
 
-# A prefix or a stream tells such a line; a time alone only where it is finer than other logs write it.
+# A prefix or a stream tells such a line; a time alone only where one of the first is as fine as runtimes write it, and
+# other logs do not: past the microsecond.
 _LINE = re.compile(
     rb"(?:\[(?:pod/)?[\w.-]+/(?P<container>[\w.-]+)\] )?"
     rb"(?:(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?P<fraction>\.\d+)?(?:Z|[+-]\d\d:\d\d)) )?"
     rb"(?:(?P<stream>stdout|stderr) (?P<tag>[FP])(?::\S*)? )?"
 )
-_FINE = len(".123")
+_FINE = len(".123456")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class _Line:
     container: str
     time: bytes
     is_partial: bool
+    is_sure: bool
     message: bytes
 
     @property
@@ -135,7 +137,7 @@ def _head_lines(head: Head) -> dict[str, list[_Line]]:
         if line is None:
             return {}
         found.setdefault(line.container, []).append(line)
-    return found
+    return found if any(line.is_sure for lines in found.values() for line in lines) else {}
 
 
 def _first(head: Head) -> Iterator[bytes]:
@@ -150,9 +152,11 @@ def _inside(name: str, lines: Sequence[_Line]) -> Head:
 def _read(line: bytes) -> _Line | None:
     """The parts of a line; None where it is none of a container's."""
     match = _LINE.match(line)
-    if match is None or not (match["container"] or match["stream"] or len(match["fraction"] or b"") > _FINE):
+    if match is None or not match[0]:
         return None
-    return _Line(_text(match["container"] or b""), match["time"] or b"", match["tag"] == b"P", line[match.end() :])
+    is_sure = bool(match["container"] or match["stream"]) or len(match["fraction"] or b"") > _FINE
+    time, container = match["time"] or b"", _text(match["container"] or b"")
+    return _Line(container, time, match["tag"] == b"P", is_sure, line[match.end() :])
 
 
 def _text(data: bytes) -> str:

@@ -21,10 +21,9 @@ from pathlib import Path
 
 from shadowscan.collect.containers.interface import Part, Unwrapped
 from shadowscan.collect.formats.interface import Head, LocalObject
-from shadowscan.collect.recognise import Unrecognised, recognise
+from shadowscan.collect.recognise import is_known
 from shadowscan.collect.unreadable import read_lines
 from shadowscan.engines.duckdb import DuckDBEngine
-from shadowscan.errors import BadInputError
 
 LOOKED_AT = 20
 
@@ -53,7 +52,7 @@ class Syslog:
             return None
         messages = [_message(line) for line in lines]
         is_json = messages[0].startswith(b"{")  # cut out of its lines it would be read, and the headers rejected
-        return None if not is_json and _is_read_whole(head) else Head(head.name, b"".join(messages))
+        return None if not is_json and is_known(head) else Head(head.name, b"".join(messages))
 
     def unwrap(self, engine: DuckDBEngine, item: LocalObject, folder: Path) -> Unwrapped:
         """Every line without its header."""
@@ -64,13 +63,6 @@ class Syslog:
 
 
 CONTAINER = Syslog()
-
-
-def _is_read_whole(head: Head) -> bool:
-    try:
-        return not isinstance(recognise(head), Unrecognised)
-    except BadInputError:
-        return True  # by two formats, which is said when it is taken
 
 
 def _message(line: bytes) -> bytes:

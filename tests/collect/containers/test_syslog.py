@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shadowscan.collect.containers.syslog import CONTAINER
@@ -61,6 +61,7 @@ def test_collect_when_many_programs_write_then_not_recognised(collect_paths: Col
     assert isinstance(report.outcome, Skipped)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(sorted(HEADERS.values())))
 def test_peek_when_bytes_are_hostile_then_no_error(data: bytes, header: str) -> None:
     head = Head("x", header.encode() + data)
