@@ -14,8 +14,14 @@ _MACROS = (
           + try_cast(split_part(a, '.', 3) as bigint) * 256 + try_cast(split_part(a, '.', 4) as bigint)
       end
     """,
-    # Equal, but no key of a hash join: each further key costs as much as reading the column.
-    "create or replace temp macro same(a, b) as a >= b and a <= b",
+    # Equal, but no key of a hash join: each further key costs as much as reading the column. As a `case`, since plain
+    # comparisons of two sides turn into bounds that the scan tests on every record.
+    "create or replace temp macro same(a, b) as case when a = b then true else false end",
+    # A condition on one side of a join, asked of what met alone: the engine would ask it of every record first.
+    """
+    create or replace temp macro met(other_side, condition) as
+      case when other_side is not null then condition else false end
+    """,
     # The client's own port is a service's and the other side's is not: the record's client is the server.
     """
     create or replace temp macro is_served(client_port, remote_port) as

@@ -210,18 +210,38 @@ _NAMED = """
     left join answer_name as y on y.name_no = b.other_rival_no
     left join home as h on h.account_id = f.account_id and h.vpc_id = f.vpc_id and h.client_ip = f.client_ip
 """
-# A connection that was there before the answer was given was not begun by it.
+# A connection that was there before the answer was given was not begun by it. Records are met by two narrow columns
+# first, and the others read where they met: a join reads all its columns of every record.
+_RESOLVED = """
+    create or replace temp table resolved_flow as
+    select
+      flow_id, started_at, logged_account_id, logged_vpc_id, ip_version, client_hi, client_lo, client_port, remote_hi,
+      remote_lo, remote_port
+    from named_flow
+    where named_by = 'dns_resolver' and sureness = 'low' and fact_kind = 'name' and client_port > 0
+"""
+_NEAR_RESOLVED = """
+    create or replace temp table near_flow as
+    select f.rowid as flow_id
+    from flow as f
+    semi join resolved_flow as n on n.remote_lo = f.remote_lo and n.client_port = f.client_port
+"""
 _BEGUN_BEFORE = """
     create or replace temp table begun_before as
+    with near as materialized (
+      select
+        f.started_at, f.account_id, f.vpc_id, f.ip_version, f.client_hi, f.client_lo, f.client_port, f.remote_hi,
+        f.remote_lo, f.remote_port
+      from flow as f
+      semi join near_flow as n on n.flow_id = f.rowid
+    )
     select distinct n.flow_id
-    from (select * from named_flow where named_by = 'dns_resolver' and sureness = 'low' and fact_kind = 'name') as n
-    join flow as f
-      on f.remote_lo = n.remote_lo and f.client_port = n.client_port and same(f.remote_hi, n.remote_hi)
-     and same(f.remote_port, n.remote_port) and same(f.client_ip, n.client_ip) and same(f.vpc_id, n.logged_vpc_id)
-     and same(f.account_id, n.logged_account_id)
+    from near as f
+    join resolved_flow as n
+      on n.remote_lo = f.remote_lo and n.client_port = f.client_port and n.client_lo = f.client_lo
+     and n.ip_version = f.ip_version and n.client_hi = f.client_hi and n.remote_hi = f.remote_hi
+     and n.remote_port = f.remote_port and n.logged_account_id = f.account_id and n.logged_vpc_id = f.vpc_id
      and f.started_at < n.started_at - $cache and f.started_at > n.started_at - $window
-    where n.client_port > 0
-      and f.started_at >= (select start_at from work_span) - $window and f.started_at < (select end_at from work_span)
 """
 _CONTEST = """
     update named_flow
@@ -251,6 +271,8 @@ def build(context: EnrichContext) -> None:
         query(_BY_NETWORK.format(flows=flows), {"window": context.config.settings.dns_window})
     query(_BEST)
     query(_NAMED.format(faces=sides.FACES_SERVER))
+    for statement in (_RESOLVED, _NEAR_RESOLVED):
+        query(statement)
     query(_BEGUN_BEFORE, {"cache": answers.RESOLVER_CACHE, "window": context.config.settings.dns_window})
     query(_CONTEST)
     connections.settle(context)

@@ -28,12 +28,16 @@ _ASKERS = """
       and q.queried_at < (select end_at from work_span)
     group by 1, 2, 3, 4
 """
-# By port first and alone: bounds that a query has to find keep the engine from skipping blocks.
+# By port first and alone: bounds that a query has to find keep the engine from skipping blocks, and so does `in`.
 _DNS_FLOWS = """
     create or replace temp table dns_flow as
     select started_at, account_id, vpc_id, client_ip, remote_ip
     from flow
-    where remote_port in (53, 853) and action = 'accept'
+    where remote_port = 53 and action = 'accept'
+    union all
+    select started_at, account_id, vpc_id, client_ip, remote_ip
+    from flow
+    where remote_port = 853 and action = 'accept'
 """
 _CALLED = """
     create or replace temp table called_resolver as

@@ -29,26 +29,28 @@ _DAYS = """
     where $everything
 """
 _DROP_DAYS = "delete from workload_day where day in (select day from seen_day)"
-# The records of a middle hop say nothing of who owns the address: a NAT gateway repeats them far from home. Whether the
-# client is private is asked of the few groups: one more aggregate of text costs as much as the scan.
+# The records of a middle hop say nothing of who owns the address: a NAT gateway repeats them far from home. Records are
+# grouped by one number made of their names, a third cheaper than by eight texts; the names are those of each group's
+# first record. Whether the client is private is asked of the few groups.
 _FLOWS = """
     insert into workload_day by name
     with shown as (
       select
-        cast(started_at as date) as day, account_id, vpc_id, subnet_id, region, interface_id, instance_id, workload,
-        client_ip, client_ip = interface_client_ip as is_own, min(started_at) as first_at, max(ended_at) as last_at,
-        count(*) as record_count
+        cast(started_at as date) as day, client_ip = interface_client_ip as is_own, client_lo,
+        hash(account_id, vpc_id, subnet_id, region, interface_id, instance_id, workload, client_ip) as names,
+        min(rowid) as flow_id, min(started_at) as first_at, max(ended_at) as last_at, count(*) as record_count
       from flow
       where remote_ip = interface_remote_ip and {days}
-      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+      group by 1, 2, 3, 4
     )
     select
-      day, 'flow' as seen_in, account_id, vpc_id, subnet_id, region,
-      case when is_own then interface_id else 'unknown' end as interface_id,
-      case when is_own then instance_id else 'unknown' end as instance_id,
-      workload, client_ip, first_at, last_at, record_count
-    from shown
-    where is_own or is_private(4, 0, ipv4_text(client_ip)) or regexp_matches(client_ip, '^f[cd]')
+      s.day, 'flow' as seen_in, f.account_id, f.vpc_id, f.subnet_id, f.region,
+      case when s.is_own then f.interface_id else 'unknown' end as interface_id,
+      case when s.is_own then f.instance_id else 'unknown' end as instance_id,
+      f.workload, f.client_ip, s.first_at, s.last_at, s.record_count
+    from shown as s
+    join flow as f on f.rowid = s.flow_id
+    where s.is_own or is_private(4, 0, ipv4_text(f.client_ip)) or regexp_matches(f.client_ip, '^f[cd]')
 """
 _QUESTIONS = """
     insert into workload_day by name

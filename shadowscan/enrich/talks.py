@@ -19,7 +19,7 @@ _HOSTS = """
       where action = 'accept' and vendor_id not in ('unknown', 'gateway')
         and flow_id not in (select flow_id from covered_sighting)
       union
-      select distinct s.day, a.account_id, a.vpc_id, a.address, 4, 0, ipv4_text(a.address)
+      select distinct s.day, a.account_id, a.vpc_id, a.address, cast(4 as tinyint), 0, ipv4_text(a.address)
       from asset as a
       join (select distinct day, account_id, vpc_id from sighting) as s
         on s.account_id = a.account_id and s.vpc_id = a.vpc_id
@@ -49,7 +49,8 @@ _HEARD = """
       join talking_host as h
         on h.client_lo = f.remote_lo and h.day = cast(f.started_at as date) and h.vpc_id = f.vpc_id
        and same(h.account_id, f.account_id) and same(h.client_hi, f.remote_hi) and same(h.ip_version, f.ip_version)
-      where f.action = 'accept' and f.remote_port > 0 and not is_served(f.client_port, f.remote_port) and {days}
+      where met(h.host_no, f.action = 'accept' and f.remote_port > 0 and not is_served(f.client_port, f.remote_port))
+        and {days}
       union all
       select
         h.host_no, f.client_port, f.remote_ip, false, f.ip_version, f.remote_hi, f.remote_lo,
@@ -58,7 +59,7 @@ _HEARD = """
       join talking_host as h
         on h.client_lo = f.client_lo and h.day = cast(f.started_at as date) and h.vpc_id = f.vpc_id
        and same(h.account_id, f.account_id) and same(h.client_hi, f.client_hi) and same(h.ip_version, f.ip_version)
-      where f.action = 'accept' and is_served(f.client_port, f.remote_port) and {days}
+      where is_served(f.client_port, f.remote_port) and met(h.host_no, f.action = 'accept') and {days}
     )
     select
       date_trunc('hour', started_at) as hour, host_no, port, peer_hi, peer_lo, is_peers_view,
@@ -86,14 +87,21 @@ _TALKS = """
     from best as t
     join talking_day as d on d.host_no = t.host_no
 """
-# Of hosts that two or more talk to on one port; nobody else can be a relay that day.
+# Hosts that two or more talk to on one port; nobody else can be a relay that day.
+_CALLED = """
+    create or replace temp table called_host as
+    select h.*
+    from talking_host as h
+    where h.host_no in (
+      select host_no
+      from talk
+      group by host_no, port
+      having count(distinct peer_ip) > 1
+    )
+"""
 _EXTERNAL = """
     create or replace temp table external_day as
-    with called as (
-      select distinct host_no
-      from (select host_no, port from talk group by host_no, port having count(distinct peer_ip) > 1)
-    ),
-    sent as (
+    with sent as (
       select
         h.host_no,
         sum(case when is_private(f.ip_version, f.remote_hi, f.remote_lo) then 0 else f.bytes end) as bytes,
@@ -101,10 +109,10 @@ _EXTERNAL = """
           case when not is_private(f.ip_version, f.remote_hi, f.remote_lo) then f.remote_lo end
         ) as remotes
       from flow as f
-      join (select * from talking_host where host_no in (select host_no from called)) as h
+      join called_host as h
         on h.client_lo = f.client_lo and h.day = cast(f.started_at as date) and h.vpc_id = f.vpc_id
        and same(h.account_id, f.account_id) and same(h.client_hi, f.client_hi) and same(h.ip_version, f.ip_version)
-      where f.action = 'accept' and {days}
+      where met(h.host_no, f.action = 'accept') and {days}
       group by h.host_no
     )
     select d.day, d.account_id, d.vpc_id, d.client_ip, cast(s.bytes as bigint) as bytes, s.remotes
@@ -123,4 +131,5 @@ def build(context: EnrichContext) -> None:
     context.store.query(_SPELT)
     context.store.query(_HEARD.format(days=days), {"not_services": NOT_SERVICES})
     context.store.query(_TALKS)
+    context.store.query(_CALLED)
     context.store.query(_EXTERNAL.format(days=days))
