@@ -65,3 +65,8 @@ def read_unit(record: Row, page: Page) -> Iterator[Row]:
         parent_id=parents[-1] if parents else "",
         tags=pairs(record.get("Tags")),
     )
+
+
+def read_refused(record: Row, page: Page) -> Iterator[Row]:
+    """Raises with the reason why a live inventory could not ask."""
+    raise ValueError(str(record["Reason"]))

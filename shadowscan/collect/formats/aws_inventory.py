@@ -20,6 +20,7 @@ may say where it was taken (`Account`, `Region`, as the live target does); so ma
 | `LoadBalancers` `TagDescriptions` | `elbv2 describe-load-balancers` `describe-tags` | one; its tags |
 | `ResourceTagMappingList` | `resourcegroupstaggingapi get-resources` | one; `kind` from the ARN |
 | `Accounts` `OrganizationalUnits` | `organizations list-…` | one; parent the unit of `Paths` |
+| `Refused` | a call that `aws:inventory` may not make | none: counted as rejected, by name |
 
 The parent of an interface, strongest statement first: the instance of `Attachment.InstanceId` or of the VPC CNI's tag,
 the ECS service of its tags, then its description: Lambda function, load balancer, NAT gateway, VPC endpoint, EKS
@@ -78,6 +79,7 @@ _SHAPES: tuple[tuple[str, str, Read], ...] = (
     ("cluster", "resourcesVpcConfig", compute.read_cluster),
     ("nodegroup", "nodegroupArn", compute.read_node_group),
     ("DBInstances", "DBInstanceArn", compute.read_database),
+    ("Refused", "Reason", accounts.read_refused),
 )
 _READERS = {name: read for name, _, read in _SHAPES}
 _BESIDE = {"taskDefinition": "tags", "Configuration": "Tags"}  # tags that stand beside the record, not in it
