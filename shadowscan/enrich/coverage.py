@@ -158,7 +158,7 @@ _LOSS = {
     "no_metadata": "name neither network nor machine,",
     "no_year": "have no year in their time, which was told by that of the file,",
     "no_time": "have no time, for which that of the file was taken,",
-    "no_host": "were answered by the proxy itself or name no other host,",
+    "no_host": "tell of no request to another host,",
 }
 
 

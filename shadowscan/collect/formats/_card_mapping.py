@@ -1,11 +1,11 @@
 """Which column of a card export means what: built in for common exports, or said by a mapping file."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from shadowscan.collect.formats._mapping_file import find_mapping_file
 from shadowscan.collect.formats.interface import LocalObject
 from shadowscan.documents import Entry, check, read_yaml
 
@@ -82,12 +82,5 @@ def find_mapping(item: LocalObject) -> CardMapping:
 
     Raises `ConfigError` with file and line where it says what it may not.
     """
-    path = Path(item.path)
-    beside = [path.with_name(f"{path.name}.mapping.yaml"), path.with_name(f"{path.stem}.mapping.yaml")]
-    named = Path(item.name)
-    origin = [named.with_name(f"{named.stem}.mapping.yaml"), named.with_name("card_csv.mapping.yaml")]
-    given = [Path(item.options["mapping"])] if item.options.get("mapping") else []
-    for candidate in (*given, *beside, path.with_name("card_csv.mapping.yaml"), *origin):
-        if candidate in given or candidate.is_file():
-            return check(CardMapping, read_yaml(candidate))
-    return CardMapping()
+    path = find_mapping_file(item, "card_csv.mapping.yaml")
+    return CardMapping() if path is None else check(CardMapping, read_yaml(path))

@@ -131,7 +131,8 @@ select
     or coalesce(list_has_any(string_split(flags, ','), ['UF', 'UH', 'NR', 'UAEX', 'RL', 'NC']), false) as is_refused,
   starts_with(cluster, 'inbound|') or cluster = 'InboundPassthroughCluster' as is_foreign,
   case when place_address(own) = place_address(client) then 'mesh' else 'proxy' end as sensor,
-  null::varchar as workload
+  null::varchar as workload,
+  null::integer as protocol
 from placed
 """
 

@@ -8,7 +8,7 @@ A format gives one query over its lines, `read`, with one row a request and thes
   `server_port`: numbers, where they stand apart
 - `method` `target`: of the request line; a CONNECT's `host:port`, or a URI with a host, is what the proxy was asked for
 - `sni` `host`: the name in the TLS hello, and any other word for the host: a header, the upstream's name
-- `bytes_out` `bytes_in`: as the client sees them
+- `bytes_out` `bytes_in`: as the client sees them; `protocol`: its number, null for TCP
 - `is_refused`: the proxy refused or never reached the server: an attempt
 - `is_foreign`: null, or true for what is no egress by its own word
 - `sensor` `workload`: as in `tls_connection`
@@ -106,6 +106,7 @@ select
   named_by,
   bytes_out,
   bytes_in,
+  protocol,
   is_refused,
   sensor,
   workload
@@ -135,7 +136,7 @@ select
   null::varchar as interface_target_text,
   case when is_answer then server_port else client_port end as source_port,
   case when is_answer then client_port else server_port end as target_port,
-  6 as protocol,
+  coalesce(protocol, 6) as protocol,
   case when is_answer then bytes_in else bytes_out end as bytes,
   null::bigint as packets,
   case when is_answer then 'ingress' else 'egress' end as flow_direction
@@ -147,7 +148,7 @@ insert into coverage_note by name
 select
   o.source_id,
   'no_host' as kind,
-  count(*) || ' requests that the proxy answered itself, or that name no other host' as detail,
+  count(*) || ' records of no request to another host: answered by the proxy itself, or of another kind' as detail,
   count(*) as count,
   min(started_at) as first_at,
   max(started_at) as last_at
@@ -173,6 +174,7 @@ SHARED_COLUMNS = {
     "action": "case when is_refused then 'reject' else 'accept' end",
 }
 HOST_COLUMNS = SHARED_COLUMNS | {
+    "protocol": "coalesce(protocol, 6)",
     "named_by": "named_by",
     "bytes_out": "coalesce(bytes_out, 0)",
     "bytes_in": "coalesce(bytes_in, 0)",

@@ -117,7 +117,8 @@ select
     or (substr(ending, 2, 1) = 'R' and server_name = '<NOSRV>') as is_refused,
   null::boolean as is_foreign,
   'proxy' as sensor,
-  null::varchar as workload
+  null::varchar as workload,
+  null::integer as protocol
 from timed
 """
 

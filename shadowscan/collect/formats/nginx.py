@@ -112,7 +112,8 @@ select
   ) as is_refused,
   null::boolean as is_foreign,
   'proxy' as sensor,
-  null::varchar as workload
+  null::varchar as workload,
+  null::integer as protocol
 from timed
 """
 

@@ -121,7 +121,8 @@ select
   contains(result, 'DENIED') or (is_alone and (status is null or status = '000' or status >= '400')) as is_refused,
   contains(result, '_HIT') and is_alone as is_foreign,
   'proxy' as sensor,
-  null::varchar as workload
+  null::varchar as workload,
+  null::integer as protocol
 from timed
 """
 
