@@ -1,84 +1,150 @@
-"""CPU of collecting a repository's history, against bare `git cat-file --batch` of the same objects.
+"""What scanning a repository's history costs, against bare `git cat-file --batch` of the same objects, and rivals.
 
-Both run in this process and its children, one after the other, so the ratio holds on any machine; the seconds do not.
-Run: `python bench/history.py [MEGABYTES]`.
+Every line is a process of its own, so CPU (children's included) and memory are its own; ratios hold on any machine, the
+seconds do not. Run: `python -m bench.history [PATH|MEGABYTES] [--rivals] [--runs N]`. A PATH is only read: what is
+scanned is a mirror of it. `--part` is for the benchmark itself.
 """
 
+import argparse
+import json
 import os
-import random
 import resource
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from bench.rivals import history_rivals, tree_rival
+from bench.source_repository import add_commits, make_repository
+from bench.spent import Spent, least, run
 from shadowscan.catalog import load_catalog
 from shadowscan.git.collect import collect_repository
+from shadowscan.git.history import head_tree
+from shadowscan.git.keep import EMPTY_HIT, open_scanner
+from shadowscan.git.objects import list_objects
 from shadowscan.git.options import GitOptions
+from shadowscan.git.place import place_hits
+from shadowscan.git.repository import open_folder
+from shadowscan.git.scan import scan_objects
+from shadowscan.git.where import locate
 from shadowscan.model.target import RepositoryTarget
 from shadowscan.store.connection import Store
 
-FILES, LINES = 40, 300
-WORDS = ("client", "request", "return", "value", "config", "token", "index", "import", "class", "key", "data", "page")
-AUTHOR = b"Sam Doe <sam@acme.example>"
+NEW_COMMITS = 10
 
 
-def main(megabytes: int) -> None:
-    """Make the repository, read it both ways, print the ratio."""
-    with tempfile.TemporaryDirectory() as folder:
-        repo = Path(folder) / "repo"
-        size = make_repository(repo, megabytes * 1_000_000)
-        warm = Path(folder) / "warm"
-        make_repository(warm, 100_000)
-        read_whole(warm, Path(folder) / "warm.duckdb")  # imports and the compiled expressions are paid once a process
-        read_bare(repo)
-        bare = min(cpu_of(read_bare, repo) for _ in range(3))
-        first = cpu_of(read_whole, repo, Path(folder) / "a.duckdb")
-        again = cpu_of(read_whole, repo, Path(folder) / "a.duckdb")
-    print(f"{size / 1e6:.0f} MB of blobs; git cat-file --batch: {bare:.2f} s CPU")
-    print(f"collect: {first:.2f} s, ratio {first / bare:.1f}; again: {again:.2f} s, ratio {again / bare:.1f}")
+def main() -> None:
+    """Make or mirror the repository, run everything on it, print the table."""
+    given = _arguments()
+    with tempfile.TemporaryDirectory(prefix="shadowscan-bench-") as folder:
+        scratch, repository = Path(folder), Path(folder) / "repository.git"
+        if given.repository.isdigit():
+            make_repository(repository, int(given.repository) * 1_000_000)
+        else:
+            subprocess.run(["git", "clone", "-q", "--mirror", given.repository, str(repository)], check=True)
+        print(_describe(repository))
+        bare = least([run(_bare(repository)) for _ in range(given.runs)])
+        print(f"{'':44}{'CPU s':>8}{'ratio':>8}{'wall s':>8}{'ratio':>8}{'MB':>7}")
+        for name, spent in _lines(repository, scratch, bare, given):
+            print(_line(name, spent, bare), flush=True)
 
 
-def make_repository(path: Path, size: int) -> int:
-    """A bare history of edited source files, through `git fast-import`; gives the bytes of its blobs."""
-    subprocess.run(["git", "init", "-q", "--bare", str(path)], check=True)
-    source = random.Random(7)  # noqa: S311 - text to read, not a secret
-    total, stream, number = 0, [], 0
-    files = [[_line(source) for _ in range(LINES)] for _ in range(FILES)]
-    while total < size:
-        lines = files[number % FILES]
-        lines[source.randrange(LINES)] = _line(source)
-        data = "\n".join(lines).encode()
-        stream.append(_commit(number, data))
-        total, number = total + len(data), number + 1
-    call = ["git", f"--git-dir={path}", "fast-import", "--quiet"]
-    subprocess.run(call, input=b"".join(stream), check=True)
-    subprocess.run(["git", f"--git-dir={path}", "repack", "-q", "-a", "-d"], check=True)
-    return total
+def _lines(
+    repository: Path, scratch: Path, bare: Spent, given: argparse.Namespace
+) -> Iterator[tuple[str, Spent | None]]:
+    runs = range(given.runs)
+    yield "git cat-file --batch, all objects", bare
+    yield "  through a pipe, unread", least([_part("pipe", repository, scratch) for _ in runs])
+    yield (
+        "shadowscan: objects read and matched",
+        least([_part("match", repository, scratch) for _ in range(given.runs)]),
+    )
+    firsts = []
+    for number in range(given.runs):
+        (scratch / "store.duckdb").unlink(missing_ok=True)
+        firsts.append(_part("collect", repository, scratch))
+        if number == 0:
+            yield "  with attribution and HEAD's code signals", firsts[0]
+    yield f"  the same, least of {given.runs}", least(firsts)
+    yield "  again, unchanged", least([_part("collect", repository, scratch) for _ in runs])
+    add_commits(repository, NEW_COMMITS)
+    yield f"  again, {NEW_COMMITS} new commits", _part("collect", repository, scratch)
+    store = str(scratch / "whole.duckdb")
+    yield "shadowscan collect, the whole command", run([*_program(), "collect", str(repository), "--db", store, "-q"])
+    yield "  again, unchanged", run([*_program(), "collect", str(repository), "--db", store, "-q"])
+    if given.rivals:
+        for name, command in history_rivals(repository, scratch):
+            yield name, run(command) if command else None
+        yield from _tree_lines(repository, scratch)
 
 
-def read_bare(path: Path) -> None:
-    """Every object's bytes through a pipe, and nothing else."""
-    call = ["git", f"--git-dir={path}", "cat-file", "--batch-all-objects", "--unordered", "--buffer", "--batch"]
-    with subprocess.Popen(call, stdout=subprocess.PIPE) as process:
+def _first(repository: Path, scratch: Path) -> Spent:
+    (scratch / "store.duckdb").unlink(missing_ok=True)
+    return _part("collect", repository, scratch)
+
+
+def _tree_lines(repository: Path, scratch: Path) -> Iterator[tuple[str, Spent | None]]:
+    """The working tree alone: a folder that is no repository, so both read the same files."""
+    tree = scratch / "tree"
+    tree.mkdir()
+    listed = subprocess.run(["git", f"--git-dir={repository}", "archive", "HEAD"], capture_output=True, check=True)
+    subprocess.run(["tar", "-x", "-C", str(tree)], input=listed.stdout, check=True)
+    yield "shadowscan: keys of the working tree", _part("tree", tree, scratch)
+    command = tree_rival(tree)
+    yield "detect-secrets, the working tree", run(command, folder=tree) if command else None
+
+
+def _part(name: str, repository: Path, scratch: Path) -> Spent:
+    """One part in a process of its own, which counts from when everything is imported and the catalogue is loaded."""
+    call = [sys.executable, "-m", "bench.history", "--part", name, str(repository), "--scratch", str(scratch)]
+    return Spent(**json.loads(subprocess.check_output(call)))
+
+
+def run_part(name: str, repository: Path, scratch: Path) -> Spent:
+    """Run one part here and count it."""
+    options = GitOptions("bench", datetime(2026, 11, 1), load_catalog(), "acme")  # noqa: DTZ001 - naive UTC, as stored
+    before, begun = _used(), time.monotonic()
+    _PARTS[name](repository, scratch, options)
+    resident = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return Spent(_used() - before, time.monotonic() - begun, resident / 1024)
+
+
+def _pipe(repository: Path, scratch: Path, options: GitOptions) -> None:
+    with subprocess.Popen(_bare(repository), stdout=subprocess.PIPE, bufsize=0) as process:
         assert process.stdout is not None
         while process.stdout.read(1 << 20):
             pass
 
 
-def read_whole(path: Path, file: Path) -> None:
-    """The same through shadowscan into a store."""
-    options = GitOptions("bench", datetime(2026, 11, 1), load_catalog(), "acme")  # noqa: DTZ001 - naive UTC, as stored
-    with Store.open(str(file)) as store:
-        collect_repository(store, RepositoryTarget(str(path), str(path)), options)
+def _match(repository: Path, scratch: Path, options: GitOptions) -> None:
+    opened = open_folder(str(repository))
+    scan_objects(opened, open_scanner(options), list_objects(opened).objects)
 
 
-def cpu_of(read, *arguments: Path) -> float:  # type: ignore[no-untyped-def]
-    """CPU seconds of this process and its finished children."""
-    before = _used()
-    read(*arguments)
-    return _used() - before
+def _keys(repository: Path, scratch: Path, options: GitOptions) -> None:
+    opened = open_folder(str(repository))
+    scan = scan_objects(opened, open_scanner(options), list_objects(opened).objects)
+    place_hits(scan, locate(opened, scan.hits, head_tree(opened)), EMPTY_HIT)
+
+
+def _tree(folder: Path, scratch: Path, options: GitOptions) -> None:
+    scanner = open_scanner(options)
+    for path in folder.rglob("*"):
+        data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        if not scanner.is_clear(memoryview(data)):
+            scanner.scan(data)
+
+
+def _collect(repository: Path, scratch: Path, options: GitOptions) -> None:
+    with Store.open(str(scratch / "store.duckdb")) as store:
+        collect_repository(store, RepositoryTarget(str(repository), str(repository)), options)
+
+
+_PARTS = {"pipe": _pipe, "match": _match, "keys": _keys, "tree": _tree, "collect": _collect}
 
 
 def _used() -> float:
@@ -86,15 +152,46 @@ def _used() -> float:
     return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
-def _line(source: random.Random) -> str:
-    return " ".join(source.choice(WORDS) for _ in range(8)) + f" {source.getrandbits(64):x}"
+def _bare(repository: Path) -> list[str]:
+    """Every object's bytes, and nothing else."""
+    call = ["git", f"--git-dir={repository}", "cat-file", "--batch-all-objects"]
+    return [*call, "--unordered", "--buffer", "--batch"]
 
 
-def _commit(number: int, data: bytes) -> bytes:
-    head = b"commit refs/heads/main\ncommitter %s %d +0000\ndata 6\nchange\n" % (AUTHOR, 1_700_000_000 + number)
-    return head + b"M 100644 inline src/file%d.py\ndata %d\n%s\n" % (number % FILES, len(data), data)
+def _program() -> list[str]:
+    return [sys.executable, "-m", "shadowscan"]
+
+
+def _describe(repository: Path) -> str:
+    form = "--batch-check=%(objecttype) %(objectsize)"
+    call = ["git", f"--git-dir={repository}", "cat-file", "--batch-all-objects", "--unordered", "--buffer", form]
+    listed = [line.split() for line in subprocess.check_output(call, text=True).splitlines()]
+    sizes = [int(size) for kind, size in listed if kind == "blob"]
+    commits = sum(kind == "commit" for kind, _ in listed)
+    return f"{len(sizes):,} blobs of {sum(sizes) / 1e6:,.0f} MB, {commits:,} commits"
+
+
+def _line(name: str, spent: Spent | None, bare: Spent) -> str:
+    if spent is None:
+        return f"{name:44}not installed"
+    cpu, wall = spent.cpu / bare.cpu, spent.wall / bare.wall
+    return f"{name:44}{spent.cpu:8.2f}{cpu:8.2f}{spent.wall:8.2f}{wall:8.2f}{spent.megabytes:7.0f}"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("repository", nargs="?", default="300", help="a repository, or megabytes of one to be made")
+    parser.add_argument("--rivals", action="store_true", help="run the other scanners too")
+    parser.add_argument("--runs", type=int, default=3, help="of each line; the least is printed")
+    parser.add_argument("--part", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--scratch", default="", help=argparse.SUPPRESS)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
     os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
+    arguments = _arguments()
+    if arguments.part:
+        print(json.dumps(asdict(run_part(arguments.part, Path(arguments.repository), Path(arguments.scratch)))))
+    else:
+        main()

@@ -4,7 +4,9 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from shadowscan.git.archive import MARKS, Budget, unfold
@@ -54,8 +56,10 @@ def _text_views(data: bytes, signs: Callable[[bytes], Signs]) -> Iterator[View]:
     told = signs(plain)
     yield View(plain, told, form="" if text is None else "UTF-16")
     for name, decoded in _FORMS.items():
-        if name in told.forms:
-            yield from (View(part, signs(part), line=line, form=name) for line, part in decoded(plain))
+        for at, part in decoded(plain) if name in told.forms else ():
+            inside = signs(part)
+            if inside:
+                yield View(part, inside, line=plain.count(b"\n", 0, at) + 1, form=name)
 
 
 def _percent_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -67,21 +71,15 @@ def _percent_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
         begin = data.rfind(b"\n", 0, found.start()) + 1
         following = data.find(b"\n", found.end())
         end = len(data) if following < 0 else following
-        line = data.count(b"\n", 0, begin) + 1
         for at in range(begin, end, TOKEN_BYTES - OVERLAP):
-            yield line, unquote_to_bytes(data[at : min(at + TOKEN_BYTES, end)])
+            yield begin, unquote_to_bytes(data[at : min(at + TOKEN_BYTES, end)])
 
 
 def _tokens(data: bytes) -> Iterator[tuple[int, bytes]]:
-    for count, found in enumerate(_TOKEN.finditer(data)):
-        if count >= TOKENS:
-            return
+    for found in islice(_TOKEN.finditer(data), TOKENS):
         token = found.group()[:TOKEN_BYTES].rstrip(b"=")
-        try:
-            decoded = base64.b64decode(token[: len(token) - (len(token) % 4 == 1)] + b"==")
-        except binascii.Error:
-            continue
-        yield data.count(b"\n", 0, found.start()) + 1, decoded
+        with suppress(binascii.Error):
+            yield found.start(), base64.b64decode(token[: len(token) - (len(token) % 4 == 1)] + b"==")
 
 
 _FORMS = {PERCENT: _percent_lines, BASE64: _tokens}

@@ -12,7 +12,7 @@ from shadowscan.secrets.context import BARE_FORMATS, BARE_KINDS, distance, word_
 from shadowscan.secrets.gate import BASE64, Gate, Signs, base64_expression, build_gate
 from shadowscan.secrets.guards import is_quiet
 from shadowscan.secrets.secret import Secret
-from shadowscan.secrets.spans import exact_spans, spans_near
+from shadowscan.secrets.spans import exact_spans, places_of, spans_near
 
 # Letters of a pattern before its first class, group or escape; the last one belongs to a quantifier if one follows.
 _LITERAL = re.compile(r"(?:[A-Za-z0-9_/-]|\\\.)+(?![*+?{])")
@@ -58,6 +58,25 @@ class _Candidate:
     number: int
 
 
+class _Text:
+    """The bytes under search, with what several formats ask of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._places: dict[bytes, list[int]] = {}
+
+    @cached_property
+    def lowered(self) -> bytes:
+        return self.data.lower()
+
+    def places(self, start: bytes) -> list[int]:
+        """Where the start stands, out of the places of its first letters, which many starts share (`sk-`)."""
+        letters = start[:3]
+        if letters not in self._places:
+            self._places[letters] = places_of(letters, self.data)
+        return [place for place in self._places[letters] if self.data.startswith(start, place)]
+
+
 class Matcher:
     """Every key format, compiled at the first bytes: a run without new content to look at does without.
 
@@ -85,8 +104,8 @@ class Matcher:
     def find(self, data: bytes, signs: Signs | None = None) -> list[Found]:
         """Keys in order of place; one per span, the most specific format first. `signs` are those of the same bytes."""
         gated = sorted((signs or self.signs(data)).formats)
-        lowered = data.lower() if any(self._is_searched_by_word(number) for number in gated) else b""
-        candidates = [c for number in gated for c in self._candidates(number, data, lowered)]
+        text = _Text(data)
+        candidates = [c for number in gated for c in self._candidates(number, text)]
         candidates = [c for c in candidates if not self._is_quiet(c, data)]
         taken: list[_Candidate] = []
         for candidate in sorted(candidates, key=lambda c: c.rank):
@@ -99,24 +118,24 @@ class Matcher:
         format = self._formats[candidate.number][1]
         return is_quiet(data[slice(*candidate.span)], format)
 
-    def _is_searched_by_word(self, number: int) -> bool:
-        return bool(self._formats[number][1].context) and not self._starts[number]
-
-    def _spans(self, number: int, data: bytes, lowered: bytes) -> Iterable[tuple[int, int]]:
-        if not self._is_searched_by_word(number):
-            return exact_spans(self._exact(number), self._starts[number], data)
-        words = [word.lower().encode() for word in self._formats[number][1].context]
-        return spans_near(self._exact(number), words, data, lowered)
+    def _spans(self, number: int, text: "_Text") -> Iterable[tuple[int, int]]:
+        expression, start = self._exact(number), self._starts[number]
+        context = self._formats[number][1].context
+        if start:
+            return exact_spans(expression, text.places(start), text.data)
+        if context:
+            return spans_near(expression, [word.lower().encode() for word in context], text.data, text.lowered)
+        return (hit.span() for hit in expression.finditer(text.data))
 
     def _exact(self, number: int) -> re.Pattern[bytes]:
         return exact_expression(self._formats[number][1].pattern)
 
-    def _candidates(self, number: int, data: bytes, lowered: bytes) -> list[_Candidate]:
+    def _candidates(self, number: int, text: "_Text") -> list[_Candidate]:
         format = self._formats[number][1]
         words = word_pattern(format.context) if format.context else None
         found = []
-        for span in self._spans(number, data, lowered):
-            gap = 0 if words is None else distance(words, data, span, format.context_lines)
+        for span in self._spans(number, text):
+            gap = 0 if words is None else distance(words, text.data, span, format.context_lines)
             if gap is not None:
                 tier = 2 if format.id in BARE_KINDS else int(words is not None)
                 found.append(_Candidate((tier, gap, -len(format.anchor)), span, number))

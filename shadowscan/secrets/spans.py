@@ -12,17 +12,23 @@ REACH = 2000 + LONGEST
 GAPS = (b"\n", b" ", b'"', b"'", b",")  # no key and no escape before one goes across such a byte
 
 
-def exact_spans(expression: re.Pattern[bytes], start: bytes, data: bytes) -> Iterator[tuple[int, int]]:
-    """Spans that `expression.finditer` gives; where every match begins with `start`, only tried at its places."""
-    if not start:
-        yield from (hit.span() for hit in expression.finditer(data))
-        return
-    at = data.find(start)
+def places_of(start: bytes, data: bytes) -> list[int]:
+    """Where the literal stands; many formats begin alike, so it is looked for once."""
+    places, at = [], data.find(start)
     while at >= 0:
-        hit = expression.match(data, at)
+        places.append(at)
+        at = data.find(start, at + 1)
+    return places
+
+
+def exact_spans(expression: re.Pattern[bytes], places: Sequence[int], data: bytes) -> Iterator[tuple[int, int]]:
+    """Spans that `expression.finditer` gives, where every match begins at one of the places."""
+    end = 0
+    for place in places:
+        hit = expression.match(data, place) if place >= end else None
         if hit:
+            end = hit.end()
             yield hit.span()
-        at = data.find(start, hit.end() if hit else at + 1)
 
 
 def spans_near(
