@@ -58,7 +58,7 @@ def _read_history(repository: Repository, session: Session, listing: Listing, tr
     reading.rows = place_hits(scan, where, session.base_row) + signal_rows(signals, where, session.base_row)
     reading.notes = uncovered(repository, scan, tree, "HEAD")
     reading.reason = why_incomplete(repository, scan)
-    if is_readable:  # else the same state may be read better next time
+    if state and is_readable:  # else the same state may be read better next time
         content = {"head": reading.head, "notes": reading.notes, "reason": reading.reason}
         reading.learned.state = (state, content)
     return reading

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from shadowscan.errors import BadInputError
 from shadowscan.git.objects import Listing
 from shadowscan.git.repository import Repository
 
@@ -10,11 +11,18 @@ _SETTINGS = r"^(extensions\..*|remote\..*\.(promisor|partialclonefilter)|mailmap
 
 
 def state_of(repository: Repository, listing: Listing, rules: str) -> str:
-    """Digest of objects, references, what the clone leaves out, the mail map, and the rules they are read by."""
+    """Digest of objects, references, what the clone leaves out, the mail map, and the rules they are read by.
+
+    Empty where git cannot list the references: then nothing is known to be as it was.
+    """
+    try:
+        references = repository.text("for-each-ref", "--format=%(objectname) %(refname)")
+    except BadInputError:
+        return ""
     parts = (
         rules.encode(),
         listing.digest,
-        repository.text("for-each-ref", "--format=%(objectname) %(refname)", check=False),
+        references,
         repository.text("rev-parse", "--verify", "--quiet", "HEAD", check=False),
         repository.text("config", "--get-regexp", _SETTINGS, check=False),
         _content(repository, "shallow"),
