@@ -1,5 +1,7 @@
 """The SQL of `gcp_vpc_flow`, in the order it runs: read once into `gcp_entry`, find what is told twice, hand over."""
 
+from shadowscan.collect.formats._pod import controller_of
+
 # The client's side is chosen here, once. `{entries}` gives the entries in the order of the files.
 CREATE_ENTRIES = """
 create or replace temp table gcp_entry as
@@ -100,9 +102,7 @@ join told_twice as t
 where i.by_source <> t.source_called
 """
 
-# Kubernetes draws the endings of pod names from this alphabet: ReplicaSet hash and pod, CronJob time and pod, pod of a
-# DaemonSet, number of a StatefulSet (k8s.io/apimachinery/pkg/util/rand).
-CREATE_PODS = """
+CREATE_PODS = f"""
 create or replace temp table gcp_pod as
 with pod as (
   select distinct pod_name
@@ -111,14 +111,9 @@ with pod as (
 )
 select
   pod_name,
-  regexp_replace(
-    pod_name,
-    '-(?:[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}'
-    || '|[0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}|[bcdfghjklmnpqrstvwxz2456789]{5}|[0-9]+)$',
-    ''
-  ) as controller
+  {controller_of("pod_name")} as controller
 from pod
-"""
+"""  # noqa: S608  # our own constants only
 
 RECORDS = """
 select
