@@ -9,7 +9,9 @@ from shadowscan.git.name import name_from_folder, name_from_remote
 from shadowscan.git.objects import read_objects
 from shadowscan.git.repository import Repository, is_url, open_repository, safe_environment
 
-_OWNERSHIP = re.compile(r"^(?:(?:\.github/|\.gitlab/|docs/)?CODEOWNERS|(?:.*/)?catalog-info\.ya?ml)$")
+_CATALOG = re.compile(r"^(?:.*/)?catalog-info\.ya?ml$")
+# A host reads the first of its places that has one.
+_CODEOWNERS = tuple(f"{folder}CODEOWNERS" for folder in (".github/", "", "docs/", ".gitlab/", ".bitbucket/"))
 
 
 def has_commit(location: str, ref: str) -> bool:
@@ -49,9 +51,13 @@ def read_folder(location: str, ref: str, folder: str) -> dict[str, bytes]:
 
 
 def ownership_files(location: str, ref: str) -> list[tuple[str, bytes]]:
-    """Path and content of CODEOWNERS and `catalog-info.yaml` files in commit `ref`; none where nothing is committed."""
+    """Path and content of its CODEOWNERS and of `catalog-info.yaml` files in commit `ref`; none where nothing is
+    committed.
+    """
     with open_repository(location) as repository:
-        found = {p: id for p, id in head_tree(repository, ref or "HEAD").items() if _OWNERSHIP.match(p)}
+        tree = head_tree(repository, ref or "HEAD")
+        named = next((path for path in _CODEOWNERS if path in tree), None)
+        found = {path: id for path, id in tree.items() if path == named or _CATALOG.match(path)}
         contents = {path: _read(repository, id) for path, id in sorted(found.items())}
     return [(path, data) for path, data in contents.items() if data is not None]
 

@@ -118,3 +118,14 @@ def test_url_when_it_would_run_a_program_then_failed(
     outcome = collect(store, url).outcome
     assert type(outcome).__name__ == "Failed"
     assert not (tmp_path / "ran").exists()
+
+
+def test_codeowners_when_several_then_the_one_its_host_reads(repo: Repo) -> None:
+    repo.commit({"docs/CODEOWNERS": "* @acme/c\n", ".bitbucket/CODEOWNERS": "* @acme/d\n", "CODEOWNERS": "* @acme/b\n"})
+    assert ownership_files(str(repo.path), "HEAD") == [("CODEOWNERS", b"* @acme/b\n")]
+
+    repo.commit({".github/CODEOWNERS": "* @acme/a\n", "svc/catalog-info.yaml": "kind: X\n"})
+    assert [path for path, _ in ownership_files(str(repo.path), "HEAD")] == [
+        ".github/CODEOWNERS",
+        "svc/catalog-info.yaml",
+    ]

@@ -7,8 +7,8 @@ The repository and folder come from Terraform's modules, or from the tags that Y
 from collections.abc import Iterator
 
 from shadowscan.enrich.assets import Asset
-from shadowscan.enrich.owner.evidence.codeowners import match
-from shadowscan.enrich.owner.facts import Facts
+from shadowscan.enrich.owner.evidence.codeowners import match_paths
+from shadowscan.enrich.owner.facts import Claim, Facts
 from shadowscan.enrich.owner.interface import Candidate, SubjectRef
 
 
@@ -50,7 +50,15 @@ def _components(facts: Facts, repo: str, path: str) -> Iterator[Candidate]:
 
 
 def _owners(facts: Facts, repo: str, path: str) -> Iterator[Candidate]:
-    for claim in match(facts.repo_claims.get(("codeowners", repo), []), path):
+    known = facts.once(_matched)
+    if (repo, path) not in known:
+        known[repo, path] = match_paths(facts.repo_claims.get(("codeowners", repo), []), [path])[0]
+    for claim in known[repo, path]:
         sure = facts.confidence.codeowners_person if claim.is_person else facts.confidence.codeowners
         derived = claim.is_person and "@" not in claim.value.lstrip("@")
         yield Candidate(5, "codeowners", f"{repo}//{path} {claim.key}", claim.value, sure, is_derived=derived)
+
+
+def _matched(facts: Facts) -> dict[tuple[str, str], list[Claim]]:
+    """(repository, path) → the statements that hold for it, filled as asked: many resources have one folder."""
+    return {}
