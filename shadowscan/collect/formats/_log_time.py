@@ -68,9 +68,20 @@ def list_log_files(engine: DuckDBEngine, items: Sequence[LocalObject]) -> None:
         {
             "source_ids": [item.source_id for item in items],
             "written_at": [_written_at(item) for item in items],
-            "zones": [_zone(item) for item in items],
+            "zones": [zone_of(item) for item in items],
         },
     )
+
+
+def zone_of(item: LocalObject, default: str = "UTC") -> str:
+    """The zone of times that have none: the option `timezone` of the source, else the default.
+
+    Raises `BadInputError` where there is no such zone.
+    """
+    name = item.options.get("timezone", default)
+    if name not in zoneinfo.available_timezones():
+        raise BadInputError(f"{item.name}: timezone = {name!r} is none", hint="write it as in Europe/Berlin")
+    return name
 
 
 def _written_at(item: LocalObject) -> datetime | None:
@@ -80,10 +91,3 @@ def _written_at(item: LocalObject) -> datetime | None:
     if not (year.isascii() and year.isdigit() and 2000 <= int(year) < 2100):
         raise BadInputError(f"{item.name}: year = {year!r} is no year", hint="write it as in 2026")
     return datetime(int(year), 12, 31, 23, 59, 59)  # noqa: DTZ001  # stored times are UTC, naive
-
-
-def _zone(item: LocalObject) -> str:
-    name = item.options.get("timezone", "UTC")
-    if name not in zoneinfo.available_timezones():
-        raise BadInputError(f"{item.name}: timezone = {name!r} is none", hint="write it as in Europe/Berlin")
-    return name

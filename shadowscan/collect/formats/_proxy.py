@@ -25,6 +25,7 @@ from shadowscan.collect.formats._address import create_macros
 from shadowscan.collect.formats._flow import FlowRecords, create_time_macros, take_flows
 from shadowscan.collect.formats._layout import Layout
 from shadowscan.collect.formats._lines import stage_lines
+from shadowscan.collect.formats._log_time import CREATE_IN_ZONE
 from shadowscan.collect.formats._sum import add_up
 from shadowscan.collect.formats._tls import TlsRecords, take_hosts
 from shadowscan.collect.formats.interface import LocalObject, Normalised
@@ -205,11 +206,21 @@ def take_requests(engine: DuckDBEngine, items: Sequence[LocalObject], records: P
     return {one: _sum(hosts[one].normalised(), flows[one].normalised(), one in noted) for one in ids["source_ids"]}
 
 
-def take_lines(engine: DuckDBEngine, items: Sequence[LocalObject], layout: Layout, read: str) -> dict[int, Normalised]:
-    """Insert what text logs of one layout hold; by `source_id`. `read` is a format's query over `layout.read`."""
+def take_lines(
+    engine: DuckDBEngine,
+    items: Sequence[LocalObject],
+    layout: Layout,
+    read: str,
+    values: Mapping[str, object] | None = None,
+) -> dict[int, Normalised]:
+    """Insert what text logs of one layout hold; by `source_id`.
+
+    `read` is a format's query over `layout.read`, which may use the macro `in_zone`; `values` is what it binds.
+    """
     create_time_macros(engine)
+    engine.query(CREATE_IN_ZONE)
     refused = stage_lines(engine, [item.path for item in items])
-    found = take_requests(engine, items, ProxyRecords(read, layout.parameters))
+    found = take_requests(engine, items, ProxyRecords(read, layout.parameters | dict(values or {})))
     engine.query("drop table log_line")
     return {
         item.source_id: add_up(found[item.source_id], refused.get(file, Normalised({})))

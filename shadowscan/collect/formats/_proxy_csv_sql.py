@@ -3,13 +3,11 @@
 Only our own names and positions of columns get into it; words of a mapping are bound.
 """
 
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from shadowscan.collect.formats._log_time import CREATE_IN_ZONE
 from shadowscan.collect.formats._proxy_mapping import Meaning, ProxyMapping, Rows, fold
-from shadowscan.collect.formats.interface import LocalObject
-from shadowscan.errors import BadInputError
 
 CREATE_SAID = """
 create or replace temp macro said(text) as
@@ -32,7 +30,7 @@ CREATE_PROTOCOL = """
 create or replace temp macro said_protocol(text) as
   case lower(text) when 'tcp' then 6 when 'udp' then 17 when 'icmp' then 1 else try_cast(text as utinyint)::integer end
 """
-MACROS = (CREATE_SAID, CREATE_EPOCH, CREATE_PROTOCOL)
+MACROS = (CREATE_IN_ZONE, CREATE_SAID, CREATE_EPOCH, CREATE_PROTOCOL)
 
 REFUSED = r"^(?:block|den|drop|reject|reset|refus|prevent|quarantin|forbid|sinkhole)"
 
@@ -71,10 +69,7 @@ timed as (
       case
         when regexp_matches(moment, '^\d{4}-\d\d-\d\d.*(?:Z|[+-]\d\d:?\d\d)$')
           then try_cast(moment as timestamptz)::timestamp
-        else timezone(
-          $timezone,
-          coalesce(try_strptime(moment, $time_formats), try_cast(moment as timestamp))
-        )::timestamp
+        else in_zone(coalesce(try_strptime(moment, $time_formats), try_cast(moment as timestamp)), $timezone)
       end
     ) as started_at,
     coalesce(
@@ -125,17 +120,6 @@ select
   workload
 from timed
 """
-
-
-def zone_of(item: LocalObject, mapping: ProxyMapping) -> str:
-    """The zone of times that have none: the option `timezone` of the source, else the mapping's.
-
-    Raises `BadInputError` where there is no such zone.
-    """
-    name = item.options.get("timezone") or mapping.timezone
-    if name not in zoneinfo.available_timezones():
-        raise BadInputError(f"{item.name}: timezone {name!r} is none", hint="write it as in Europe/Berlin")
-    return name
 
 
 def read_rows(mapping: ProxyMapping, header: Sequence[str], zone: str) -> tuple[str, dict[str, object]]:

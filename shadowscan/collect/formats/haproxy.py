@@ -39,6 +39,7 @@ import re
 from collections.abc import Sequence
 
 from shadowscan.collect.formats._layout import Syntax, choose_layout, compile_layout, layout_of
+from shadowscan.collect.formats._log_time import zone_of
 from shadowscan.collect.formats._proxy import take_lines
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
@@ -83,10 +84,10 @@ with line as (
 timed as (
   select
     * exclude (method, target),
-    coalesce(
-      try_strptime(begun, '%d/%b/%Y:%H:%M:%S.%g'),
-      try_strptime(begun, '%d/%b/%Y:%H:%M:%S')
-    ) as local_at,
+    in_zone(
+      coalesce(try_strptime(begun, '%d/%b/%Y:%H:%M:%S.%g'), try_strptime(begun, '%d/%b/%Y:%H:%M:%S')),
+      $timezone
+    ) as begun_at,
     coalesce(method, regexp_extract(request, '^"([A-Z]+) ', 1)) as method,
     coalesce(target, nullif(regexp_extract(request, '^"[A-Z]+ +([^ "]+)', 1), '')) as target,
     list_filter(
@@ -99,8 +100,8 @@ select
   file,
   line,
   is_matched,
-  local_at as started_at,
-  local_at
+  begun_at as started_at,
+  begun_at
     + to_milliseconds(greatest(try_cast(ltrim(lasted, '+') as bigint), 0)) as ended_at,
   client,
   try_cast(client_port as integer) as client_port,
@@ -147,13 +148,15 @@ class Haproxy:
         return round(0.95 * choose_layout(head, PATTERNS)[1], 2)
 
     def group_key(self, item: LocalObject) -> str:
-        """Objects of one format go together."""
-        return layout_of(item, SYNTAX, PATTERNS).key
+        """Objects of one format and zone go together."""
+        return f"{zone_of(item)}\n{layout_of(item, SYNTAX, PATTERNS).key}"
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert requests and connections; lines that the format does not describe are refused."""
         layout = layout_of(items[0], SYNTAX, PATTERNS)
-        return take_lines(engine, items, layout, READ.replace("{line}", layout.read(FIELDS)))
+        return take_lines(
+            engine, items, layout, READ.replace("{line}", layout.read(FIELDS)), {"timezone": zone_of(items[0])}
+        )
 
 
 FORMAT = Haproxy()

@@ -58,6 +58,7 @@ from collections.abc import Sequence
 from shadowscan.collect.formats import _proxy_csv_sql as sql
 from shadowscan.collect.formats._charge import header_of
 from shadowscan.collect.formats._lines import stage_rows
+from shadowscan.collect.formats._log_time import zone_of
 from shadowscan.collect.formats._proxy import ProxyRecords, take_requests
 from shadowscan.collect.formats._proxy_mapping import (
     GENERIC,
@@ -108,7 +109,7 @@ class ProxyCsv:
         _refuse_missing(items[0], mapping, header)
         paths, width = [item.path for item in items], ROW_WIDTH if mapping.order else len(header)
         refused = stage_rows(engine, paths, width, delimiter, has_header=not mapping.order)
-        read, values = sql.read_rows(mapping, header, sql.zone_of(items[0], mapping))
+        read, values = sql.read_rows(mapping, header, zone_of(items[0], mapping.timezone))
         for macro in sql.MACROS:
             engine.query(macro)
         found = take_requests(engine, items, ProxyRecords(read, values))

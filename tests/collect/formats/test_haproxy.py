@@ -53,6 +53,14 @@ def test_normalise_when_log_format_is_said_then_server_name_and_bytes(
     ]
 
 
+def test_normalise_when_timezone_is_said_then_times_are_of_it(store: Store, collect_paths: Collect) -> None:
+    collect_paths(SAMPLE, timezone="America/New_York")
+
+    assert store.query("select started_at::varchar from tls_connection where line = 1").rows == [
+        ("2026-08-01 04:00:14.655",)
+    ]
+
+
 @pytest.mark.parametrize(
     "headers", ["{api.openai.com}", "{|curl/8.5.0|API.openai.com.}", "{10.0.0.1|https://x.example/|api.openai.com:443}"]
 )

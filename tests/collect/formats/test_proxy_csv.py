@@ -141,7 +141,7 @@ def test_normalise_when_the_option_names_no_zone_then_failed_in_words(tmp_path: 
     [report] = collect_paths(tmp_path / "karte.csv", format="proxy_csv", timezone="Mars/Base")
 
     assert isinstance(report.outcome, Failed)
-    assert "timezone 'Mars/Base' is none" in report.outcome.reason
+    assert "timezone = 'Mars/Base' is none" in report.outcome.reason
 
 
 def test_normalise_when_no_column_can_be_the_host_then_unrecognised_schema_loudly(
