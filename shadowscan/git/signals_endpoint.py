@@ -1,69 +1,87 @@
-"""Environment names, vendor hosts and base URLs: who is called, through what, and in which region."""
+"""Vendor hosts and base URLs: who is called, through what, and in which region."""
 
 import re
 from collections.abc import Iterator
 
-from shadowscan.git.lexicon import BASE_URL_WORDS, Lexicon
+from shadowscan.git.code import Code, Named, string_of
+from shadowscan.git.lexicon import GATEWAY, Lexicon
 from shadowscan.git.signal import Signal
 
-_NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])")
-_HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE)
-_BASE_URL = re.compile(
-    r"""(?<![A-Za-z0-9])(?:base_?url|api_base|azure_endpoint|openai_api_base|\w*_BASE_URL|\w*_API_BASE|\w*OPENAI_ENDPOINT)["']?\s*[=:]""",
+HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE)
+BASE_URL_NAME = re.compile(
+    r"(?:^|[_a-z-])(?:base_?ur[li]|api_?base(?:_?ur[li])?|ur[li]_?base|openai_?endpoint|azure_?endpoint|openai_?host)$",
     re.IGNORECASE,
 )
-_REGION = re.compile(
-    r"""(?:AWS_REGION|AWS_DEFAULT_REGION|region_name|region)["']?\s*[=:]\s*["']?([a-z]{2}(?:-[a-z]+)+-\d)\b"""
+LLM_WORD = re.compile(r"openai|anthropic|claude|llm|gpt|azure|mistral|gemini|bedrock|vertex|ollama|litellm", re.I)
+_OPEN = re.compile(
+    r"environ|getenv|process\.env|Deno\.env|import\.meta|\$\{?[A-Z_]|ENV\b|env\(|std::env|config|settings", re.I
 )
-_BEDROCK = re.compile(r"bedrock", re.IGNORECASE)
-_FROM_ENVIRONMENT = re.compile(r"environ|getenv|process\.env|\$\{|ENV\[|env\(|std::env", re.IGNORECASE)
-_SETS = re.compile(
-    r"""(?:url|uri|base|endpoint|upstream|server|proxy|backend|target|address|host|name|value|image|model|region)\w*["']?\s*[:=]\s*\S"""
-    r"""|[A-Z0-9]_[A-Z0-9_]+["']?\s*[:=]|\$\{""",
-    re.IGNORECASE,
+_NOTHING = re.compile(r"""^(?:None|null|nil|undefined|""|''|String\??|str|string|""\s*,?)$""")
+# What is put in at run time: `{name}` (Python, C#), `${name}` (JavaScript, shell), `#{name}` (Ruby), `%s` (Go, C).
+_PART = re.compile(r"[$#]?\{\{?[^{}]{0,80}\}?\}|%[sv]|\$\w+")
+_LOCAL = re.compile(
+    r"^(?:https?|wss?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)(?:[:/]|$)"
 )
-_COMMENT = re.compile(r"^\s*(?:#|//|\*|/\*|--|;|<!--)")
+ANY_PART = "*"
 
 
-def find_endpoints(text: str, lexicon: Lexicon, *, is_data: bool = False) -> Iterator[Signal]:
-    """Signals of every line that is not a comment: `environment`, `endpoint`, `base_url`, and configured regions.
-
-    In a data file (`is_data`: YAML, JSON) a name counts only where something is set to it: a list of hosts or of
-    variables, such as an allow-list or a catalogue, calls nobody.
-    """
-    names_bedrock = bool(_BEDROCK.search(text))
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > 4_000 or _COMMENT.match(line) or (is_data and not _SETS.search(line)):
-            continue
-        yield from _find_names(line, number, lexicon)
-        yield from _find_hosts(line, number, lexicon)
-        found = _REGION.search(line) if names_bedrock else None
-        if found and "bedrock-runtime" not in line:
-            yield Signal("endpoint", "aws-bedrock", "api", number, f"region={found[1]} next to bedrock")
-
-
-def _find_names(line: str, number: int, lexicon: Lexicon) -> Iterator[Signal]:
-    for found in _NAME.finditer(line):
-        vendor = lexicon.environment.get(found[0])
-        if vendor and not found[0].endswith(BASE_URL_WORDS):
-            yield Signal("environment", vendor, "api", number, f"reads {found[0]}", 5)
+def find_endpoints(code: Code, lexicon: Lexicon) -> Iterator[Signal]:
+    """`base_url` for every base URL that is set, `endpoint` for every other URL or host of a vendor."""
+    constants = code.constants()
+    told: set[tuple[int, str]] = set()
+    for one in (*code.named, *_given_to_calls(code)):
+        if BASE_URL_NAME.search(one.name):
+            literal = one.literal if one.literal is not None else constants.get(one.value)
+            for signal in _base_url(one, literal, lexicon):
+                told.add((one.line, signal.vendor_id))
+                yield signal
+    bare = {one.literal for one in code.named if one.literal} | {
+        value for call in code.calls for argument in call.arguments if (value := string_of(argument))
+    }
+    for value, line in code.strings:
+        for signal in host_signals(value, line, lexicon) if "://" in value or value in bare else ():
+            if (line, signal.vendor_id) not in told:
+                yield signal
 
 
-def _find_hosts(line: str, number: int, lexicon: Lexicon) -> Iterator[Signal]:
-    base_url = _BASE_URL.search(line)
-    if "." in line:
-        named = False
-        for found in _HOST.finditer(line):
-            known = lexicon.vendor_of_host(found[0])
-            if known:
-                named = True
-                vendor, service, region = known
-                kind = "base_url" if base_url or vendor == "gateway" else "endpoint"
-                where = "" if region == "unknown" else f" region={region}"
-                yield Signal(kind, vendor, service, number, f"host={found[0].lower()}{where}", 20)
-        if named or not base_url:
-            return
-    if base_url and (own := _HOST.search(line, base_url.end())) and "://" in line:
-        yield Signal("base_url", "unknown", "unknown", number, f"host={own[0].lower()}")
-    elif base_url and _FROM_ENVIRONMENT.search(line, base_url.end()):
-        yield Signal("base_url", "unknown", "unknown", number, "base URL only known at run time")
+def host_signals(value: str, line: int, lexicon: Lexicon, kind: str = "endpoint") -> Iterator[Signal]:
+    """Signals of the vendor and gateway hosts in one value; a sentence that mentions a host calls nobody."""
+    text = _PART.sub(ANY_PART, value.strip())
+    if "." not in text or any(mark in text for mark in " \t\n"):
+        return
+    for found in HOST.finditer(text):
+        known = lexicon.vendor_of_host(found[0])
+        if known:
+            yield _host_signal(known, found[0].lower(), line, kind)
+
+
+def _host_signal(known: tuple[str, str, str], host: str, line: int, kind: str) -> Signal:
+    vendor, service, region = known
+    where = "" if region == "unknown" else f" region={region}"
+    return Signal("base_url" if vendor == GATEWAY else kind, vendor, service, line, f"host={host}{where}", 20)
+
+
+def _given_to_calls(code: Code) -> Iterator[Named]:
+    """`.baseUrl("…")`, `option.WithBaseURL("…")`: a setter's argument is a value with the setter's name."""
+    for call in code.calls:
+        if len(call.arguments) == 1 and BASE_URL_NAME.search(call.method):
+            value = call.arguments[0]
+            yield Named(call.method, value, string_of(value), call.line)
+
+
+def _base_url(one: Named, literal: str | None, lexicon: Lexicon) -> Iterator[Signal]:
+    """What a base URL resolves to: a vendor, a gateway, another host, or nothing before run time."""
+    written = literal if literal is not None else one.value
+    if _NOTHING.match(written) or (literal is not None and written.startswith("/")):
+        return
+    inside = [written] if literal is not None else re.findall(r"""["'`]([^"'`\s]+)["'`]""", written)
+    found = [signal for text in inside for signal in host_signals(text, one.line, lexicon, "base_url")]
+    yield from found
+    if found:
+        return
+    other = next((host[0] for text in inside if "://" in text and (host := HOST.search(text))), "")
+    local = next((text for text in inside if _LOCAL.match(text)), "")
+    if other or local:
+        yield Signal("base_url", "unknown", "unknown", one.line, f"host={(other or 'localhost').lower()}")
+    elif _OPEN.search(written) or LLM_WORD.search(one.name):
+        yield Signal("base_url", "unknown", "unknown", one.line, "base URL only known at run time")

@@ -12,7 +12,7 @@ TABLE = Table(
         Column(
             "kind",
             "VARCHAR",
-            "key, sdk, endpoint, environment, base_url, exposes, upstream, credential_swap, fan_out, gateway_config or streaming.",
+            "key; sdk, lockfile, endpoint, base_url, environment, ci_secret, model, resource, image, agent_config, or unread for a file that no parser could read; of gateways exposes, upstream, credential_swap, fan_out, streaming or gateway_config.",
             "key",
         ),
         Column("vendor_id", "VARCHAR", "Catalogue id, or unknown.", "openai", "'unknown'"),

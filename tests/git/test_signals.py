@@ -32,9 +32,9 @@ def seen(path: str, text: str) -> set[tuple[str, str]]:
         ("a.rb", 'require "anthropic"', "anthropic"),
         ("a.rs", "use async_openai::Client;", "openai"),
         ("requirements.txt", "openai==2.8.0", "openai"),
-        ("package.json", '{\n  "openai": "^5"\n}', "openai"),
+        ("package.json", '{"dependencies": {\n  "openai": "^5"\n}}', "openai"),
         ("go.mod", "require github.com/anthropics/anthropic-sdk-go v1.2.0", "anthropic"),
-        ("pyproject.toml", 'dependencies = [\n  "openai>=2",\n]', "openai"),
+        ("pyproject.toml", '[project]\ndependencies = [\n  "openai>=2",\n]', "openai"),
     ],
 )
 def test_sdk_when_imported_or_declared_then_vendor_named(path: str, text: str, vendor: str) -> None:
@@ -72,7 +72,7 @@ def test_file_when_it_uses_no_vendor_then_silent(path: str, text: str) -> None:
     ],
 )
 def test_base_url_when_set_then_resolved_to_gateway_vendor_or_open(line: str, vendor: str, word: str) -> None:
-    (signal,) = find_signals("a.py", f"c = Client({line})".encode(), LEXICON)
+    (signal,) = find_signals("a.py", f"llm = Client({line})".encode(), LEXICON)
 
     assert (signal.kind, signal.vendor_id) == ("base_url", vendor)
     assert word in signal.detail
@@ -110,10 +110,11 @@ def test_gateway_feature_when_present_then_signalled(path: str, text: str, kind:
         'await fetch(`${base}/v1/responses`, {headers: {"Authorization": process.env.K}})',
     ],
 )
-def test_client_when_it_posts_to_a_route_then_no_gateway_shape(call: str) -> None:
-    kinds = {signal.kind for signal in find_signals("client.py", call.encode(), LEXICON)}
+def test_client_when_it_posts_to_a_route_then_nothing_is_exposed(call: str) -> None:
+    path = "client.ts" if "await" in call else "client.py"
+    kinds = {signal.kind for signal in find_signals(path, call.encode(), LEXICON)}
 
-    assert kinds <= {"endpoint"}
+    assert kinds.isdisjoint({"exposes", "upstream"})
 
 
 @pytest.mark.parametrize(

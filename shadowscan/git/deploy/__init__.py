@@ -1,0 +1,1 @@
+"""Files that say what is deployed and configured: one kind a file."""

@@ -1,0 +1,1 @@
+"""Programming languages that code signals are read from: one table a file."""

@@ -1,0 +1,28 @@
+"""Java packages of vendor SDKs whose Maven group holds other things too, or is not what they are imported by."""
+
+MODULES = {
+    "com.alibaba.dashscope": "com.alibaba:dashscope-sdk-java",
+    "com.anthropic": "com.anthropic:anthropic-java",
+    "software.amazon.awssdk.services.bedrockruntime": "software.amazon.awssdk:bedrockruntime",
+    "software.amazon.awssdk.services.bedrock": "software.amazon.awssdk:bedrock",
+    "software.amazon.awssdk.services.bedrockagentruntime": "software.amazon.awssdk:bedrockagentruntime",
+    "software.amazon.awssdk.services.sagemakerruntime": "software.amazon.awssdk:sagemakerruntime",
+    "aws.sdk.kotlin.services.bedrockruntime": "software.amazon.awssdk:bedrockruntime",
+    "com.azure.ai.openai": "com.azure:azure-ai-openai",
+    "com.azure.ai.inference": "com.azure:azure-ai-inference",
+    "com.azure.ai.projects": "com.azure:azure-ai-projects",
+    "com.cohere": "com.cohere:cohere-java",
+    "com.deepl.api": "com.deepl.api:deepl-java",
+    "com.google.genai": "com.google.genai:google-genai",
+    "com.google.cloud.vertexai": "com.google.cloud:google-cloud-vertexai",
+    "com.ibm.watsonx": "com.ibm.watsonx:watsonx-ai",
+    "ai.koog": "ai.koog:koog-agents",
+    "dev.langchain4j": "dev.langchain4j:langchain4j",
+    "com.oracle.bmc.generativeaiinference": "com.oracle.oci.sdk:oci-java-sdk-generativeaiinference",
+    "com.openai": "com.openai:openai-java",
+    "io.pinecone": "io.pinecone:pinecone-client",
+    "io.qdrant.client": "io.qdrant:client",
+    "com.sap.ai.sdk": "com.sap.ai.sdk:orchestration",
+    "io.weaviate.client": "io.weaviate:client",
+    "io.milvus": "io.milvus:milvus-sdk-java",
+}

@@ -1,0 +1,1 @@
+"""Manifests and lockfiles: what a unit declares that it needs, one file an ecosystem."""
