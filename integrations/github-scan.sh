@@ -3,9 +3,9 @@ set -ufo pipefail
 
 reports=$RUNNER_TEMP/shadowscan
 longest=1000000 # bytes; GitHub drops a summary of more than a mebibyte
-mkdir -p "$reports"
+rm -rf "$reports" && mkdir -p "$reports"
 
-options=(--select "$SELECT" --fail-on "$FAIL_ON" --db "$reports/store.duckdb" --quiet --no-color)
+options=(--select "$SELECT" --fail-on "$FAIL_ON" --db :memory: --quiet --no-color)
 [ -z "$DIFF" ] || options+=(--diff "$DIFF")
 [ -z "$POLICY" ] || options+=(--policy "$POLICY")
 [ -z "$OWNERS" ] || options+=(--owners "$OWNERS")
@@ -19,7 +19,9 @@ code=$?
 
 {
   echo "exit-code=$code"
-  for name in sarif json markdown; do echo "$name=$reports/shadowscan.$name"; done
+  for name in sarif json markdown; do
+    [ ! -f "$reports/shadowscan.$name" ] || echo "$name=$reports/shadowscan.$name"
+  done
 } >> "$GITHUB_OUTPUT"
 [ ! -f "$reports/shadowscan.markdown" ] || head -c $longest "$reports/shadowscan.markdown" >> "$GITHUB_STEP_SUMMARY"
 [ -f "$reports/shadowscan.markdown" ] || echo "::error title=shadowscan did not run::The log of this step says why."
