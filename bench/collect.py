@@ -173,6 +173,15 @@ def _measure_case(case: Case, records: int) -> None:
         )
 
 
+def cheapest(program: str, folder: Path, *arguments: str) -> tuple[Cost, Path]:
+    """The run that cost least, of some on the logs in `folder/logs`, and the store that the last of them left."""
+    costs = []
+    for number in range(ROUNDS):
+        name = f"{abs(hash(program))}-{number}"
+        costs.append(_run(program, str(folder), name, folder / "logs", *arguments, is_kept=number == ROUNDS - 1))
+    return min(costs, key=lambda cost: cost.cpu), folder / name / "s.duckdb"
+
+
 def _slow_reader(folder: Path, records: int) -> float:
     """CPU seconds of flowlogs-reader for that many records."""
     part = min(records, SLOW_READER_RECORDS)
@@ -180,8 +189,8 @@ def _slow_reader(folder: Path, records: int) -> float:
     return _run(FLOWLOGS_READER, str(folder), "reader", folder / "part").cpu * records / part
 
 
-def _run(program: str, folder: str, name: str, logs: Path, *arguments: str) -> Cost:
-    """One way in a fresh process with a fresh store, which is gone afterwards."""
+def _run(program: str, folder: str, name: str, logs: Path, *arguments: str, is_kept: bool = False) -> Cost:
+    """One way in a fresh process with a fresh store, which is gone afterwards unless it is to be kept."""
     store = Path(folder) / name / "s.duckdb"
     store.parent.mkdir()
     command = [sys.executable, "-c", program, str(logs), str(store), *arguments]
@@ -190,7 +199,7 @@ def _run(program: str, folder: str, name: str, logs: Path, *arguments: str) -> C
     _, status, usage = os.wait4(child, 0)
     wall = time.monotonic() - began
     assert os.waitstatus_to_exitcode(status) == 0, name
-    for path in store.parent.rglob("*"):
+    for path in () if is_kept else store.parent.rglob("*"):
         if path.is_file():
             path.unlink()
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.collect import COLLECT, best
+from bench.collect import COLLECT, cheapest
 from shadowscan.collect.formats import _azure_firewall_sql, gcp_dns, gcp_vpc_flow
 from shadowscan.collect.formats._gcp_log_entry import RESOURCE, Shape, shape_type
 
@@ -63,9 +63,9 @@ def _measure(case: Case, folder: Path, records: int) -> str:
     log.parent.mkdir()
     with log.open("w") as out:
         out.writelines(case.lines(records))
-    bare = best(BARE, folder, [case.bare]).cpu
-    ours = best(COLLECT, folder, []).cpu
-    store = max(folder.glob("store-*/s.duckdb"), key=lambda path: path.stat().st_mtime)
+    bare = cheapest(BARE, folder, case.bare)[0].cpu
+    cost, store = cheapest(COLLECT, folder, "2GB")
+    ours = cost.cpu
     rows = subprocess.run([sys.executable, "-c", COUNT, str(store)], check=True, capture_output=True, text=True).stdout
     size = log.stat().st_size / 1e6
     return f"{case.name:<28}{size:>6.0f}{bare:>8.2f}{ours:>9.2f}{ours / bare:>7.2f}x{int(rows):>11}"

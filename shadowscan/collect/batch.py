@@ -6,7 +6,7 @@ import duckdb
 
 from shadowscan.collect.compression import salvage
 from shadowscan.collect.formats.interface import Normalised
-from shadowscan.collect.keep import keep_window, window_mark
+from shadowscan.collect.keep import keep_windows, window_mark, windows_to_keep
 from shadowscan.collect.session import BATCH_BYTES, BATCH_OBJECTS, Item, Session
 from shadowscan.collect.unreadable import cut_lines, is_unreadable_line
 from shadowscan.errors import ShadowscanError
@@ -81,18 +81,22 @@ def _store(session: Session, items: list[Item]) -> list[tuple[Item, Entry, str]]
         if replaced:
             delete_rows(store, replaced)
         found = items[0].format.normalise(store.engine, [item.local for item in items])
-        found, narrowed = keep_window(store, session.options.window, found)
+        wanted = {item.source_id: windows_to_keep(session.options.window, item.known) for item in items}
+        found, narrowed = keep_windows(store, wanted, found)
         stored = [
-            (item, _entry(session, item, found[item.source_id], narrowed), _sample(item, found[item.source_id]))
-            for item in items
+            (
+                item,
+                _entry(session, item, found[id], window_mark(wanted[id]) if id in narrowed else ""),
+                _sample(item, found[id]),
+            )
+            for id, item in zip(ids, items, strict=True)
         ]
         write_entries(store, [entry for _, entry, _ in stored])
         mark_days(store, ids)
     return stored
 
 
-def _entry(session: Session, item: Item, found: Normalised, narrowed: set[int]) -> Entry:
-    mark = window_mark(session.options.window) if item.source_id in narrowed else ""
+def _entry(session: Session, item: Item, found: Normalised, mark: str) -> Entry:
     return Entry(
         source_id=item.source_id,
         target=item.target,

@@ -8,7 +8,7 @@ from shadowscan.collect.batch import add_item, flush
 from shadowscan.collect.compression import Opened
 from shadowscan.collect.describe import describe
 from shadowscan.collect.formats.interface import Format
-from shadowscan.collect.keep import option_mark, unmarked, window_mark
+from shadowscan.collect.keep import holds_window, option_mark, unmarked, without_windows
 from shadowscan.collect.recognise import Unrecognised, find_format, recognise
 from shadowscan.collect.session import Item, Session
 from shadowscan.collect.unwrap import Content, find_container, unwrap
@@ -71,10 +71,10 @@ def remember_empty(session: Session, target: Target, found: Found, opened: Opene
 
 
 def is_current(session: Session, target: Target, entry: Entry, version: str) -> bool:
-    """Whether the entry holds this version, in the format and with the options asked for, whole or for this window."""
-    forced = target.format.replace("-", "_")
-    whole = version + option_mark(target.options)
-    return entry.version in (whole, whole + window_mark(session.options.window)) and forced in ("", entry.format)
+    """Whether the entry holds this version, in the format and with the options asked for, at least for this window."""
+    is_same = without_windows(entry.version) == version + option_mark(target.options)
+    is_right = target.format.replace("-", "_") in ("", entry.format)
+    return is_same and is_right and holds_window(entry.version, session.options.window)
 
 
 def _take_content(session: Session, target: Target, found: Found, content: Content) -> None:
