@@ -204,6 +204,42 @@ def test_collect_when_window_is_given_then_only_its_events_and_a_wider_one_reads
     assert total(store) == (3, 6)
 
 
+def test_collect_when_windows_follow_one_another_then_both_are_kept(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    start = 1785542400  # 2026-08-01T00:00:00Z
+    days = [record(start=start + day * DAY, size=day + 1) for day in range(4)]
+    path = write_gzip(tmp_path / "a.log.gz", flow_log(*days))
+    midnights = [datetime(2026, 8, day, tzinfo=UTC) for day in (1, 2, 3, 4)]
+
+    collect_paths(path, window=Window(midnights[0], midnights[1]))
+    collect_paths(path, window=Window(midnights[2], midnights[3]))
+    assert total(store) == (2, 4)
+
+    [inside] = collect_paths(path, window=Window(midnights[2], midnights[3]))
+    assert isinstance(inside.outcome, Collected)
+    assert inside.outcome.unchanged
+
+    collect_paths(path, window=Window(midnights[1], midnights[2]))
+    assert total(store) == (3, 6)
+    collect_paths(path, window=Window(midnights[2], None))
+    assert total(store) == (4, 10)
+
+
+def test_collect_when_a_known_log_grows_then_a_window_takes_nothing_away(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    start = 1785542400
+    path = tmp_path / "a.log.gz"
+    write_gzip(path, flow_log(record(start=start, size=1)))
+    collect_paths(path)
+    write_gzip(path, flow_log(*(record(start=start + day * DAY, size=day + 1) for day in range(3))))
+
+    collect_paths(path, window=Window(datetime(2026, 8, 3, tzinfo=UTC), None))
+
+    assert total(store) == (2, 4)
+
+
 def test_collect_when_days_are_touched_then_they_and_the_next_are_dirty(
     tmp_path: Path, store: Store, collect_paths: Collect
 ) -> None:

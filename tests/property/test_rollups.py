@@ -3,7 +3,7 @@
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
-from hypothesis import Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from shadowscan.enrich.ranges import disjoint_ranges
@@ -69,6 +69,7 @@ CIDRS = st.tuples(st.integers(0, 0xFFFF), st.integers(20, 32), st.sampled_from("
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cidrs=st.lists(CIDRS, max_size=8), offset=st.integers(0, 0xFFFF))
 def test_disjoint_ranges_answer_like_the_longest_prefix(cidrs: list[tuple[str, str]], offset: int) -> None:
     address = ip_address(0x0A000000 + offset)
