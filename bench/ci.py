@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from bench.history import make_repository
+from bench.source_repository import make_repository
 
 CHANGES = 20
 ROOT = Path(__file__).parents[1]

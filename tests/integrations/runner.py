@@ -1,7 +1,7 @@
 """A small runner of composite actions: the shell steps of an action.yml, as GitHub's runner would start them.
 
-Expressions are the part that the action uses: dotted names, strings, `==`, `&&` and `||`. Of the steps that use other
-actions only the cache is played: it restores this checkout's own environment, unless the job is told to start cold.
+Expressions are the part that the action uses: dotted names, strings, `==`, `!=`, `&&` and `||`. Of the steps that use
+other actions only the cache is played: it restores this checkout's own environment, unless the job starts cold.
 """
 
 import os
@@ -28,6 +28,7 @@ class Job:
     environment: dict[str, str]
     is_cold: bool = False
     steps: dict[str, Any] = field(default_factory=dict)
+    used: list[str] = field(default_factory=list)
     log: str = ""
 
     @property
@@ -52,7 +53,7 @@ def run_action(job: Job, *, only: str = "", **inputs: str) -> int:
         if "if" in step and not _value(step["if"], context):
             continue
         if "uses" in step:
-            _restore(job, Path(_fill(step["with"]["path"], context)))
+            _play_cache(job, step, Path(_fill(step["with"]["path"], context)))
             continue
         code = _run_step(job, step, context)
         if code:
@@ -80,13 +81,16 @@ def _run_step(job: Job, step: dict[str, Any], context: dict[str, Any]) -> int:
     return done.returncode
 
 
-def _restore(job: Job, path: Path) -> None:
-    if job.is_cold:
+def _play_cache(job: Job, step: dict[str, Any], path: Path) -> None:
+    job.used.append(step["uses"])
+    if "restore" not in step["uses"]:
         return
-    tool = path / "bin" / "shadowscan"
-    tool.parent.mkdir(parents=True)
-    tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m shadowscan "$@"\n')
-    tool.chmod(0o755)
+    job.steps[step["id"]] = {"outputs": {"cache-hit": "" if job.is_cold else "true"}}
+    if not job.is_cold:
+        tool = path / "bin" / "shadowscan"
+        tool.parent.mkdir(parents=True)
+        tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m shadowscan "$@"\n')
+        tool.chmod(0o755)
 
 
 def _fill(text: str, context: dict[str, Any]) -> str:
@@ -94,15 +98,16 @@ def _fill(text: str, context: dict[str, Any]) -> str:
 
 
 def _value(expression: str, context: dict[str, Any]) -> Any:
-    """`a || b`, `a && b`, `a == 'b'` and names, by falling precedence."""
+    """`a || b`, `a && b`, `a == 'b'`, `a != 'b'` and names, by rising precedence."""
     for operator in ("||", "&&"):
         if operator in expression:
             parts = [_value(part.strip(), context) for part in expression.split(operator)]
             wanted = operator == "||"
             return next((part for part in parts if bool(part) is wanted), parts[-1])
-    if "==" in expression:
-        left, right = (_value(part.strip(), context) for part in expression.split("=="))
-        return left == right
+    for operator in ("==", "!="):
+        if operator in expression:
+            left, right = (_value(part.strip(), context) for part in expression.split(operator))
+            return (left == right) is (operator == "==")
     if expression.startswith("'"):
         return expression.strip("'")
     found: Any = context

@@ -48,6 +48,7 @@ def test_pull_request_when_nothing_new_counts_then_0_and_no_annotation(forge: Fo
     assert run_action(job, comment="false") == 0, job.log
     assert annotations(job) == []
     assert job.output("scan", "exit-code") == "0"
+    assert job.used == ["actions/cache/restore@v5"]
 
 
 def test_pull_request_when_it_brings_its_own_silence_then_it_counts(forge: Forge) -> None:
@@ -178,7 +179,7 @@ def test_comment_when_the_token_may_not_write_then_a_notice_and_no_failure(forge
 
 def test_action_when_it_uses_others_then_only_the_cache() -> None:
     steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
-    assert [step["uses"] for step in steps if "uses" in step] == ["actions/cache@v4"]
+    assert [step["uses"] for step in steps if "uses" in step] == ["actions/cache/restore@v5", "actions/cache/save@v5"]
     scripts = [step["run"] for step in steps if "run" in step]
     assert [script for script in scripts if "${{" in script] == [], "an expression in a script is code of the event"
 
@@ -189,3 +190,4 @@ def test_action_when_nothing_is_cached_then_it_installs_itself(forge: Forge) -> 
     job.is_cold = True
     assert run_action(job, select="keys.*", comment="false") == 1, job.log
     assert annotations(job)[0].startswith("::error file=new.py,line=1")
+    assert job.used == ["actions/cache/restore@v5", "actions/cache/save@v5"], "a check that fails keeps its install"
