@@ -20,7 +20,7 @@ TABLE = Table(
         Column(
             "key_kind",
             "VARCHAR",
-            "What the key is: resource, account, cidr, repo_path, vendor_account, instance, subnet.",
+            "What the key is: resource, account, cidr, repo_path, vendor_account, service, kubernetes_id, or entity (leads on to another).",
             "repo_path",
         ),
         Column("key", "VARCHAR", "The id, pattern or range it speaks of.", "src/**"),

@@ -4,19 +4,25 @@ Real shape: one or more YAML documents with `apiVersion: backstage.io/…`, `kin
 
 | entity | gives |
 |---|---|
-| any with `spec.owner`, or that of its `spec.system` in this file | `owner_claim`: repository path, Lambda function |
-| User | `person`, team from `spec.memberOf` |
+| any with `spec.owner`, else that of its `spec.system`, else of its `spec.domain` | `owner_claim`: what it stands for |
+| System, Domain | `owner_claim` of the entity itself, for components of other files |
+| Group | `owner_claim` of the entity: the group it lies in (`spec.parent`, or another's `spec.children`) |
+| User | `owner_claim` of the entity: its e-mail address; `person`, team from `spec.memberOf` |
 
-The path: annotation `github.com/project-slug` (whole repository), `backstage.io/source-location` (its folder), else
-the folder of the file in the repository it was found in. The owner is written `kind:namespace/name`, lower case.
-`aws.com/lambda-function-name` gives `arn:aws:lambda:*:*:function:NAME`.
-Doubts: entities that reach the catalogue by other ways (processors, templates) are not in the file.
-Sources: https://backstage.io/docs/features/software-catalog/descriptor-format and
+A component stands for a repository path: annotation `github.com/project-slug` or `gitlab.com/project-slug` (whole
+repository), `backstage.io/source-location` (its folder), else the folder of the file in the repository it was found in;
+for the Lambda function of `aws.com/lambda-function-name` (`arn:aws:lambda:*:*:function:NAME`), for any annotation that
+is an ARN, and for the Kubernetes objects labelled with its `backstage.io/kubernetes-id`. Owners are written
+`kind:namespace/name`, lower case; a system of another file stays `system:namespace/name` and is found when asked.
+Groups that lie in one another have no parent: the circle is refused and counted.
+Doubts: entities that reach the catalogue by other ways (processors, templates, Location targets) are not in the file.
+Sources: https://backstage.io/docs/features/software-catalog/descriptor-format,
+https://backstage.io/docs/features/software-catalog/well-known-annotations and
 https://backstage.io/docs/features/software-catalog/references
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -50,6 +56,11 @@ class Entity:
     @property
     def name(self) -> str:
         return _word(self.metadata.get("name")).casefold()
+
+    @property
+    def reference(self) -> str:
+        """`kind:namespace/name`, lower case."""
+        return f"{self.kind}:{(_word(self.metadata.get('namespace')) or 'default').casefold()}/{self.name}"
 
 
 class Backstage:
@@ -92,13 +103,46 @@ def reference(value: str, kind: str = "group") -> str:
 
 def _normalise(engine: DuckDBEngine, item: LocalObject) -> Normalised:
     entities = list(_entities(item))
+    parents, circles = find_parents(entities)
     claims = [row for entity in entities for row in _claims(entity, entities, item)]
+    claims += [row for entity in entities for row in _entity_claims(entity, parents, item)]
     people = [row for entity in entities if entity.kind == "user" for row in _people(entity, item)]
     tables = {
         "owner_claim": insert_rows(engine, "owner_claim", claims),
         "person": insert_rows(engine, "person", people),
     }
-    return Normalised(tables, first_at=item.observed_at, last_at=item.observed_at)
+    sample = f"groups lie in one another: {circles[0]}"[:200] if circles else ""
+    return Normalised(tables, len(circles), sample, item.observed_at, item.observed_at)
+
+
+def find_parents(entities: Sequence[Entity]) -> tuple[dict[str, str], list[str]]:
+    """Group → the group it lies in, and the circles among them in words; a group of a circle has no parent."""
+    groups = [entity for entity in entities if entity.kind == "group"]
+    parents: dict[str, str] = {}
+    for group in groups:
+        children = group.spec.get("children")
+        for child in children if isinstance(children, list) else ():
+            parents.setdefault(reference(_word(child)), group.reference)
+    for group in groups:
+        if parent := _word(group.spec.get("parent")):
+            parents[group.reference] = reference(parent)
+    circles: dict[frozenset[str], list[str]] = {}
+    for start in sorted(parents):
+        if circle := _circle(start, parents):
+            circles.setdefault(frozenset(circle), circle)
+    for circle in circles.values():
+        for group_name in circle:
+            parents.pop(group_name, None)
+    return parents, [" → ".join([*circle, circle[0]]) for circle in circles.values()]
+
+
+def _circle(start: str, parents: Mapping[str, str]) -> list[str]:
+    """The groups from `start` back to itself, empty where the way up ends or leads elsewhere."""
+    seen, group = [start], parents[start]
+    while group in parents and group not in seen:
+        seen.append(group)
+        group = parents[group]
+    return seen if group == start else []
 
 
 def _entities(item: LocalObject) -> Iterator[Entity]:
@@ -132,35 +176,73 @@ def _part(value: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _claims(entity: Entity, entities: Sequence[Entity], item: LocalObject) -> Iterator[dict[str, object]]:
+    """What the owner of this entity owns."""
     owner = _owner(entity, entities)
-    if not owner:
+    if not owner or entity.kind in ("user", "group"):
         return
+    said = entity.spec.get("owner") or entity.spec.get("system") or entity.spec.get("domain")
     for key_kind, scope, key in _keys(entity, item):
-        yield {
-            "source_id": item.source_id,
-            "line": entity.line,
-            "evidence": "backstage",
-            "key_kind": key_kind,
-            "key": key,
-            "scope": scope,
-            "ordinal": entity.line,
-            "value": reference(owner),
-            "is_person": reference(owner).startswith("user:"),
-            "confidence": CONFIDENCE,
-            "observed_at": item.observed_at,
-            "detail": f"{entity.kind} {entity.name}: spec.owner {owner}"[:500],
-        }
+        yield _claim(entity, item, (key_kind, scope, key), owner, f"{entity.kind} {entity.name}: {said}")
+
+
+def _entity_claims(entity: Entity, parents: Mapping[str, str], item: LocalObject) -> Iterator[dict[str, object]]:
+    """What this entity leads on to, for entities of any file that name it."""
+    if entity.kind in ("system", "domain"):
+        value = _own_owner(entity)
+    elif entity.kind == "group":
+        value = parents.get(entity.reference, "")
+    elif entity.kind == "user":
+        value = _word(_part(entity.spec, "profile").get("email")).casefold()
+    else:
+        return
+    if value:
+        yield _claim(entity, item, ("entity", "", entity.reference), value, f"{entity.reference} leads to {value}")
+
+
+def _claim(
+    entity: Entity, item: LocalObject, place: tuple[str, str, str], value: str, detail: str
+) -> dict[str, object]:
+    key_kind, scope, key = place
+    return {
+        "source_id": item.source_id,
+        "line": entity.line,
+        "evidence": "backstage",
+        "key_kind": key_kind,
+        "key": key,
+        "scope": scope,
+        "ordinal": entity.line,
+        "value": value,
+        "is_person": value.startswith("user:") or "@" in value,
+        "confidence": CONFIDENCE,
+        "observed_at": item.observed_at,
+        "detail": detail[:500],
+    }
 
 
 def _owner(entity: Entity, entities: Sequence[Entity]) -> str:
-    owner = entity.spec.get("owner")
-    if isinstance(owner, str) and owner.strip():
-        return owner
-    system = entity.spec.get("system")
-    wanted = reference(system, "system") if isinstance(system, str) else ""
-    parents = (other for other in entities if other.kind == "system" and reference(other.name, "system") == wanted)
-    found = next((other.spec.get("owner") for other in parents), "")
-    return found if isinstance(found, str) else ""
+    """Its owner, else that of what it is part of in this file, else what it is part of, to be found elsewhere."""
+    by_reference = {other.reference: other for other in entities}
+    seen: set[str] = set()
+    current: Entity | None = entity
+    while current is not None and current.reference not in seen:
+        seen.add(current.reference)
+        above = _own_owner(current)
+        if not above.startswith(("system:", "domain:")):
+            return above
+        current = by_reference.get(above)
+        if current is None:
+            return above
+    return ""
+
+
+def _own_owner(entity: Entity) -> str:
+    """`spec.owner` in full, else the system or domain that it is part of, else empty."""
+    if owner := _word(entity.spec.get("owner")).strip():
+        return reference(owner)
+    for kind in ("system", "domain"):
+        if part := _word(entity.spec.get(kind)).strip():
+            return reference(part, kind)
+    return ""
 
 
 def _keys(entity: Entity, item: LocalObject) -> Iterator[tuple[str, str, str]]:
@@ -178,6 +260,9 @@ def _keys(entity: Entity, item: LocalObject) -> Iterator[tuple[str, str, str]]:
         yield "repo_path", item.scope, "**" if str(folder) in (".", "/") or folder.is_absolute() else f"{folder}/**"
     if function := notes.get("aws.com/lambda-function-name"):
         yield "resource", "", f"arn:aws:lambda:*:*:function:{function}"
+    yield from (("resource", "", note) for key, note in sorted(notes.items()) if note.startswith("arn:"))
+    if label := notes.get("backstage.io/kubernetes-id"):
+        yield "kubernetes_id", "", label
 
 
 def _people(entity: Entity, item: LocalObject) -> Iterator[dict[str, object]]:

@@ -40,7 +40,8 @@ def normalised(folder: Path, text: str, query: str) -> list[tuple[object, ...]]:
 
 
 def test_component_without_owner_inherits_that_of_its_system(tmp_path: Path) -> None:
-    rows = normalised(tmp_path, COMPONENT, "select key_kind, scope, key, value from owner_claim order by key_kind")
+    linked = "select key_kind, scope, key, value from owner_claim where key_kind <> 'entity' order by key_kind"
+    rows = normalised(tmp_path, COMPONENT, linked)
 
     assert rows == [
         ("repo_path", "acme/search-api", "**", "group:default/team-a"),
@@ -68,3 +69,71 @@ def test_hostile_yaml_is_a_clear_error(tmp_path: Path, text: str) -> None:
 def test_sniff_wants_backstage_and_a_kind() -> None:
     assert FORMAT.sniff(Head("x", COMPONENT.encode())) > 0.5
     assert FORMAT.sniff(Head("catalog-info.yaml", b"apiVersion: v1\nkind: Pod\n")) == 0.0
+
+
+GROUPS = """apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: squad-a}
+spec: {type: squad, parent: search, children: []}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: search}
+spec: {type: team, children: [squad-b]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: sam}
+spec: {profile: {email: Sam@acme.example}, memberOf: [squad-a]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: discovery}
+spec: {domain: products}
+"""
+
+
+def test_groups_users_and_systems_lead_on_for_entities_of_other_files(tmp_path: Path) -> None:
+    rows = normalised(tmp_path, GROUPS, "select key, value from owner_claim where key_kind = 'entity' order by key")
+
+    assert rows == [
+        ("group:default/squad-a", "group:default/search"),
+        ("system:default/discovery", "domain:default/products"),
+        ("user:default/sam", "sam@acme.example"),
+    ]
+
+
+def test_component_of_a_system_in_another_file_names_the_system(tmp_path: Path) -> None:
+    text = COMPONENT.partition("---")[0]
+
+    rows = normalised(tmp_path, text, "select distinct value from owner_claim")
+
+    assert rows == [("system:default/discovery",)]
+
+
+def test_groups_that_lie_in_one_another_have_no_parent_and_are_counted(tmp_path: Path) -> None:
+    text = "\n---\n".join(
+        f"apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{name: {name}}}\nspec: {{parent: {parent}}}"
+        for name, parent in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"), ("e", "e"))
+    )
+    path = tmp_path / "catalog-info.yaml"
+    path.write_text(text)
+    with Store.open(MEMORY) as store:
+        item = LocalObject(1, "catalog-info.yaml", str(path), Head("catalog-info.yaml", text.encode()))
+        result = FORMAT.normalise(store.engine, [item])[1]
+        rows = store.query("select key, value from owner_claim").rows
+
+    assert (rows, result.rejected) == ([("group:default/d", "group:default/a")], 2)
+    assert "group:default/a → group:default/b → group:default/c → group:default/a" in result.reject_sample
+
+
+def test_annotations_link_a_component_to_what_runs(tmp_path: Path) -> None:
+    arn = "arn:aws:ecs:eu-west-1:470100000011:service/prod/web"
+    text = COMPONENT.replace(
+        "aws.com/lambda-function-name: rank-prod",
+        f"aws.amazon.com/amazon-ecs-service-arn: {arn}\n    backstage.io/kubernetes-id: ranker",
+    )
+
+    rows = normalised(tmp_path, text, "select key_kind, key from owner_claim where key_kind <> 'entity' order by all")
+
+    assert rows == [("kubernetes_id", "ranker"), ("repo_path", "**"), ("resource", arn)]

@@ -1,24 +1,64 @@
-"""Rank 4: the owner of the Backstage component that stands for this repository or function."""
+"""Rank 4: the owner of the Backstage component that stands for this repository, function or workload.
+
+A component of a system in another file has that system's owner; a group that is no declared team stands for the nearest
+group above it that is; a user is a person by e-mail address.
+"""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from shadowscan.enrich.owner.facts import Facts
+from shadowscan.enrich.owner.facts import Claim, Facts
 from shadowscan.enrich.owner.interface import Candidate, SubjectRef
+
+KUBERNETES_ID = "backstage.io/kubernetes-id"
+MAXIMUM_STEPS = 16
 
 
 def find(facts: Facts, subject: SubjectRef) -> Iterator[Candidate]:
-    """`spec.owner` of components linked to the whole repository, or to the resource by its ARN."""
+    """The owner of components linked to the whole repository, to the resource's ARN, or to the workload's label."""
     sure = facts.confidence.backstage
     if subject.kind == "repo":
         for claim in facts.repo_claims.get(("backstage", subject.subject_id.casefold()), []):
             if claim.key == "**":
-                yield Candidate(4, "backstage", f"{claim.scope} {claim.key}", claim.value, sure)
+                yield Candidate(4, "backstage", f"{claim.scope} {claim.key}", owner_of(facts, claim.value), sure)
         return
-    for claim in facts.claims:
-        if (
-            claim.evidence == "backstage"
-            and claim.key_kind == "resource"
-            and fnmatchcase(subject.subject_id, claim.key)
-        ):
-            yield Candidate(4, "backstage", claim.key, claim.value, sure)
+    asset = facts.assets.get(subject.subject_id)
+    label = asset.tags.get(KUBERNETES_ID, "") if asset is not None else ""
+    for claim in facts.once(_linked):
+        held = claim.key == label if claim.key_kind == "kubernetes_id" else fnmatchcase(subject.subject_id, claim.key)
+        if held:
+            yield Candidate(4, "backstage", claim.key, owner_of(facts, claim.value), sure)
+
+
+def owner_of(facts: Facts, value: str) -> str:
+    """The declared team, person or group behind an entity as written; the entity itself where it leads nowhere."""
+    entities, seen = facts.once(_entities), {value}
+    current = value
+    while facts.owners.team_of(current) is None and current in entities and len(seen) < MAXIMUM_STEPS:
+        following = entities[current]
+        is_climb = current.startswith("group:")
+        if following in seen or (is_climb and _declared_above(facts, entities, current) is None):
+            break
+        seen.add(following)
+        current = following
+    return current
+
+
+def _declared_above(facts: Facts, entities: dict[str, str], group: str) -> str | None:
+    """The nearest group above that is a declared team; None where none is, or the groups lie in one another."""
+    seen = {group}
+    while (group := entities.get(group, "")) and group not in seen:
+        if facts.owners.team_of(group) is not None:
+            return group
+        seen.add(group)
+    return None
+
+
+def _linked(facts: Facts) -> list[Claim]:
+    kinds = ("resource", "kubernetes_id")
+    return [claim for claim in facts.claims if claim.evidence == "backstage" and claim.key_kind in kinds]
+
+
+def _entities(facts: Facts) -> dict[str, str]:
+    """Entity → what it leads on to: a group's parent, a system's owner, a user's e-mail address."""
+    return {claim.key: claim.value for claim in facts.claims if claim.key_kind == "entity"}

@@ -7,6 +7,7 @@ The repository and folder come from Terraform's modules, or from the tags that Y
 from collections.abc import Iterator
 
 from shadowscan.enrich.assets import Asset
+from shadowscan.enrich.owner.evidence.backstage import owner_of
 from shadowscan.enrich.owner.evidence.codeowners import match_paths
 from shadowscan.enrich.owner.facts import Claim, Facts
 from shadowscan.enrich.owner.interface import Candidate, SubjectRef
@@ -46,7 +47,9 @@ def _components(facts: Facts, repo: str, path: str) -> Iterator[Candidate]:
     longest = max((len(claim.key) for claim in held), default=0)
     for claim in held:
         if len(claim.key) == longest:
-            yield Candidate(4, "backstage", f"{repo} {claim.key}", claim.value, facts.confidence.backstage)
+            yield Candidate(
+                4, "backstage", f"{repo} {claim.key}", owner_of(facts, claim.value), facts.confidence.backstage
+            )
 
 
 def _owners(facts: Facts, repo: str, path: str) -> Iterator[Candidate]:
