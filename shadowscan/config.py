@@ -66,6 +66,7 @@ class Confidence(Entry):
     codeowners: Share = 0.80
     codeowners_person: Share = 0.65
     naming: Share = 0.75
+    oncall: Share = 0.60
     account: Share = 0.70
     account_shared: Share = 0.40
     attached_resource: Share = 0.65

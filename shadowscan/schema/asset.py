@@ -15,7 +15,7 @@ TABLE = Table(
         Column(
             "kind",
             "VARCHAR",
-            "eni, instance, function, service, pod, nat_gateway, load_balancer, vpc_endpoint, subnet, vpc, database, cluster, namespace, account, folder or resource.",
+            "eni, instance, function, service, pod, nat_gateway, load_balancer, vpc_endpoint, subnet, vpc, database, cluster, namespace, account, vendor_account, folder or resource.",
             "eni",
             "'unknown'",
         ),

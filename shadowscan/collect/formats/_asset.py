@@ -8,6 +8,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -62,6 +63,16 @@ def _rows(item: LocalObject, readings: Iterable[Reading], refused: list[str]) ->
             continue
         for row in found:
             yield {"observed_at": item.observed_at, **row, "source_id": item.source_id, "line": number}
+
+
+def read_each(records: Iterable[tuple[int, Any]], read: Callable[[dict[str, Any]], Iterable[Row]]) -> Iterator[Reading]:
+    """A reading of every record; one that is no object, or whose document was broken, is refused."""
+    for number, record in records:
+        if isinstance(record, dict):
+            yield number, partial(read, record)
+        else:
+            broken = record if isinstance(record, Exception) else TypeError(f"{type(record).__name__} is no record")
+            yield number, partial(refuse, broken)
 
 
 def refuse(error: Exception) -> Iterable[Row]:

@@ -13,6 +13,7 @@ Row = dict[str, Any]
 Reading = tuple[int, Callable[[], Iterable[Row]]]
 
 CIDR_CONFIDENCE = 0.55
+SERVICE_CONFIDENCE = 0.60
 _BLANK = {"scope": "", "ordinal": 0, "detail": ""}
 TEAM_FIELDS = ("team", "ownerteam", "owningteam", "squad", "owner")
 _PLACES = {
@@ -82,3 +83,22 @@ def place_in(record: Mapping[str, Any]) -> tuple[str, str]:
         for names in _PLACES.values()
     )
     return account, vpc
+
+
+def service_claim(evidence: str, name: object, team: object) -> Row:
+    """A statement about a service by name."""
+    if not plain(name):
+        raise ValueError("a service without a name")
+    return {
+        "evidence": evidence,
+        "key_kind": "service",
+        "key": plain(name),
+        "value": team,
+        "confidence": SERVICE_CONFIDENCE,
+        "detail": f"service {plain(name)}",
+    }
+
+
+def entity_claim(evidence: str, entity: str, value: object) -> Row:
+    """What an entity leads on to, for statements of any file that name it."""
+    return {"evidence": evidence, "key_kind": "entity", "key": entity, "value": value, "confidence": SERVICE_CONFIDENCE}

@@ -48,6 +48,27 @@ def read_documents(item: LocalObject) -> Iterator[Document]:
         raise broken
 
 
+def read_records(item: LocalObject, *lists: str) -> Iterator[tuple[int, Any]]:
+    """Every record, numbered: the entries of the first of these lists that a page has, else the page itself.
+
+    A record is an exception where its document is not valid JSON.
+    """
+    number = 0
+    for document in read_documents(item):
+        page = document.value
+        found = (
+            next((page[name] for name in lists if isinstance(page.get(name), list)), None) if is_object(page) else None
+        )
+        for record in [page] if found is None else found:
+            number += 1
+            yield number, record
+
+
+def is_object(value: Any) -> bool:
+    """Whether it is a JSON object."""
+    return isinstance(value, dict)
+
+
 def _refuse(item: LocalObject, line: int, error: json.JSONDecodeError | RecursionError) -> BadInputError:
     if isinstance(error, RecursionError):
         return BadInputError("JSON nested too deep", location=Location(item.name, line))

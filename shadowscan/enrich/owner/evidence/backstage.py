@@ -7,11 +7,11 @@ group above it that is; a user is a person by e-mail address.
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from shadowscan.enrich.owner.evidence._entities import owner_of
 from shadowscan.enrich.owner.facts import Claim, Facts
 from shadowscan.enrich.owner.interface import Candidate, SubjectRef
 
 KUBERNETES_ID = "backstage.io/kubernetes-id"
-MAXIMUM_STEPS = 16
 
 
 def find(facts: Facts, subject: SubjectRef) -> Iterator[Candidate]:
@@ -30,35 +30,6 @@ def find(facts: Facts, subject: SubjectRef) -> Iterator[Candidate]:
             yield Candidate(4, "backstage", claim.key, owner_of(facts, claim.value), sure)
 
 
-def owner_of(facts: Facts, value: str) -> str:
-    """The declared team, person or group behind an entity as written; the entity itself where it leads nowhere."""
-    entities, seen = facts.once(_entities), {value}
-    current = value
-    while facts.owners.team_of(current) is None and current in entities and len(seen) < MAXIMUM_STEPS:
-        following = entities[current]
-        is_climb = current.startswith("group:")
-        if following in seen or (is_climb and _declared_above(facts, entities, current) is None):
-            break
-        seen.add(following)
-        current = following
-    return current
-
-
-def _declared_above(facts: Facts, entities: dict[str, str], group: str) -> str | None:
-    """The nearest group above that is a declared team; None where none is, or the groups lie in one another."""
-    seen = {group}
-    while (group := entities.get(group, "")) and group not in seen:
-        if facts.owners.team_of(group) is not None:
-            return group
-        seen.add(group)
-    return None
-
-
 def _linked(facts: Facts) -> list[Claim]:
     kinds = ("resource", "kubernetes_id")
     return [claim for claim in facts.claims if claim.evidence == "backstage" and claim.key_kind in kinds]
-
-
-def _entities(facts: Facts) -> dict[str, str]:
-    """Entity → what it leads on to: a group's parent, a system's owner, a user's e-mail address."""
-    return {claim.key: claim.value for claim in facts.claims if claim.key_kind == "entity"}

@@ -7,7 +7,7 @@ The repository and folder come from Terraform's modules, or from the tags that Y
 from collections.abc import Iterator
 
 from shadowscan.enrich.assets import Asset
-from shadowscan.enrich.owner.evidence.backstage import owner_of
+from shadowscan.enrich.owner.evidence._entities import owner_of
 from shadowscan.enrich.owner.evidence.codeowners import match_paths
 from shadowscan.enrich.owner.facts import Claim, Facts
 from shadowscan.enrich.owner.interface import Candidate, SubjectRef

@@ -23,7 +23,11 @@ def find(facts: Facts, subject: SubjectRef) -> Iterator[Candidate]:
 
 def _speaks_for_itself(asset: Asset, subject: SubjectRef) -> bool:
     """Not a machine that carries others' traffic, not a node of a cluster; labels of Kubernetes count less."""
-    return subject.kind != "machine" and not asset.asset_id.startswith("k8s://") and not is_cluster_node(asset)
+    return (
+        subject.kind not in ("machine", "account")
+        and not asset.asset_id.startswith("k8s://")
+        and not is_cluster_node(asset)
+    )
 
 
 def team_tags(tags: Mapping[str, str], owners: Owners) -> Iterator[tuple[str, str]]:
