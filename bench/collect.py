@@ -19,6 +19,7 @@ from bench.logs import write_flow_parquet, write_flow_text, write_questions
 DEFAULT_RECORDS = 500_000
 ROUNDS = 2
 SLOW_READER_RECORDS = 1_000_000  # above this flowlogs-reader is timed on a part, and the rest is reckoned
+MANY_RECORDS = 10_000_000  # above this one round must do
 DNS_SHARE = 20
 
 FLOW_TYPES = {
@@ -159,7 +160,7 @@ def _measure_case(case: Case, records: int) -> None:
         case.write(logs, records)
         limit = f"{_engine_mb(case.memory)}MB"
         bare, ours = [], []
-        for number in range(ROUNDS):
+        for number in range(ROUNDS if records <= MANY_RECORDS else 1):
             bare.append(
                 _run(BARE, folder, f"bare{number}", logs, limit, json.dumps(FLOW_TYPES), json.dumps(QUESTION_TYPES))
             )
