@@ -33,6 +33,7 @@ _SIGHTINGS = """
         when f.sensor = 'mesh' then 1
         when f.sensor = 'firewall' then 2
         when f.sensor in ('zeek', 'suricata') then 3
+        when f.sensor = 'transit_gateway' then 5
         else 4
       end + case when f.is_turned then 2 else 0 end
         + case when f.is_direct and f.flow_id >= 0 then 0 else 1 end as distance

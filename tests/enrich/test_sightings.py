@@ -23,6 +23,7 @@ def counted(network: Network) -> list[tuple[object, ...]]:
         ("proxy", "flow_log"),
         ("firewall", "suricata"),
         ("suricata", "flow_log"),
+        ("flow_log", "transit_gateway"),
     ],
 )
 def test_connection_seen_by_two_sensors_has_the_bytes_of_the_better(best: str, other: str) -> None:

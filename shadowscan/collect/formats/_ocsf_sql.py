@@ -1,5 +1,7 @@
 """The SQL of `ocsf`: what each class's records are, from the flat columns of `_ocsf_fields`. `{read}` gives those."""
 
+from shadowscan.collect.formats._flow import answer_direction
+
 STAGE = """
 create or replace temp table ocsf_record as
 {read}
@@ -45,13 +47,13 @@ from (
 """
 
 # What a record counts both ways is two rows, one for each direction.
-FLOWS = """
+FLOWS = f"""
 with counted as (
   select
     * replace (is_denied or coalesce(activity = 5, false) as is_denied),
     unnest(case when bytes_total is null and bytes_back > 0 then [false, true] else [false] end) as is_answer
   from (
-    {read}
+    {{read}}
   )
   where class_uid = 4001
      or class_uid is null
@@ -70,9 +72,10 @@ select
   case
     when lower(direction_name) = 'outbound' then case when is_answer then 'ingress' else 'egress' end
     when lower(direction_name) = 'inbound' then case when is_answer then 'egress' else 'ingress' end
+    when is_answer then {answer_direction("src_ip", "dst_ip")}
   end as flow_direction
 from counted
-"""
+"""  # noqa: S608  # our own constants only
 
 
 def _own(field: str) -> str:

@@ -319,6 +319,21 @@ def test_normalise_when_bytes_are_counted_both_ways_then_a_row_each_way(
     ]
 
 
+def test_normalise_when_both_ends_are_private_then_both_rows_have_one_client(
+    tmp_path: Path, store: Store, collect_paths: Collect
+) -> None:
+    counts = {"bytes_out": 100, "bytes_in": 900}
+    ends = {"dst_endpoint": {"ip": "10.0.2.9", "port": 8000}, "connection_info": {"protocol_num": 6}}
+    write_json(tmp_path / "a.json", flow(2, metadata={"product": {"name": "Edge"}}, traffic=counts, **ends))
+
+    collect_paths(tmp_path)
+
+    assert flows(store, "client_ip, remote_ip, remote_port, direction, bytes") == [
+        ("10.0.1.5", "10.0.2.9", 8000, "egress", 100),
+        ("10.0.1.5", "10.0.2.9", 8000, "ingress", 900),
+    ]
+
+
 def test_normalise_when_http_activity_then_host_path_and_bytes(
     tmp_path: Path, store: Store, collect_paths: Collect
 ) -> None:
