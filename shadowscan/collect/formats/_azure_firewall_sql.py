@@ -1,5 +1,7 @@
 """The SQL of `azure_firewall`: records read once into `azure_record`, sorted by what they tell, then handed over."""
 
+from shadowscan.collect.formats._first_row import first_rows
+
 FIELDS = {
     "Protocol": "varchar",
     "SourceIp": "varchar",
@@ -113,12 +115,7 @@ create or replace temp macro place_port(place) as
   try_cast(regexp_extract(place, ':([0-9]+)$', 1) as integer)
 """
 
-CREATE_FIRST = """
-create or replace temp table azure_first as
-select file, min(rowid) as first_rowid
-from azure_record
-group by file
-"""
+CREATE_FIRST = first_rows("azure_record", "azure_first")
 
 FLOWS = """
 select

@@ -17,6 +17,7 @@ from functools import cached_property
 from shadowscan.collect.formats._dns import DnsRecords, take_questions
 from shadowscan.collect.formats._lines import stage_lines
 from shadowscan.collect.formats._log_time import ISO, SYSLOG, list_log_files
+from shadowscan.collect.formats._notes import count_notes, with_notes
 from shadowscan.collect.formats._sum import add_up
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
@@ -117,13 +118,6 @@ join log_file as f on f.file = s.file
 group by f.source_id, s.kind
 """
 
-COUNT_NOTES = """
-select source_id, count(*)
-from coverage_note
-where list_contains($source_ids, source_id)
-group by source_id
-"""
-
 
 @dataclass(frozen=True)
 class ServerLog:
@@ -171,13 +165,12 @@ def take_server_log(
     engine.query(STAGE.replace("{names}", str(list(log.names))).replace("{values}", values), patterns)
     found = take_questions(engine, items, DnsRecords(questions, COLUMNS, ttl=ttl))
     engine.query(NOTES)
-    notes = dict(engine.query(COUNT_NOTES, {"source_ids": [item.source_id for item in items]}).rows)
+    notes = count_notes(engine, items)
     for table in ("server_line", "log_line", "log_file"):
         engine.query(f"drop table {table}")
     return {
         item.source_id: add_up(
-            found[item.source_id].normalised(),
-            Normalised({"coverage_note": notes[item.source_id]} if item.source_id in notes else {}),
+            with_notes(found[item.source_id].normalised(), notes.get(item.source_id, 0)),
             refused.get(file, Normalised({})),
         )
         for file, item in enumerate(items)

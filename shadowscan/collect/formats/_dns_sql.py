@@ -3,6 +3,8 @@
 Answers are unnested on their way into `dns_answer`, IPv4 first; only IPv6 needs the table of distinct texts.
 """
 
+from shadowscan.collect.formats._first_row import first_rows
+
 STAGE = """
 create or replace temp table dns_staged as
 with record as (
@@ -29,13 +31,7 @@ from record as r
 join read_object as o on o.file = r.file
 """
 
-# Rows are staged in the order of the files, so a row's distance from its file's first one is its line.
-FIRST_ROWS = """
-create or replace temp table dns_first as
-select file, min(rowid) as first_rowid
-from dns_staged
-group by file
-"""
+FIRST_ROWS = first_rows("dns_staged", "dns_first")
 
 IPV6_TEXTS = """
 select client_ip as text

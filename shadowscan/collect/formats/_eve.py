@@ -15,6 +15,7 @@ once: `netflow` beside `flow`, an alert or a drop beside the flow or the host of
 from collections.abc import Mapping, Sequence
 
 from shadowscan.collect.formats import _http_target as http
+from shadowscan.collect.formats._first_row import first_rows
 from shadowscan.collect.formats._flow import FlowRecords, answer_direction, create_time_macros, take_flows
 from shadowscan.collect.formats._sum import add_up
 from shadowscan.collect.formats._tls import TlsRecords, take_hosts
@@ -100,12 +101,7 @@ select
 from typed
 """
 
-FIRST_ROWS = """
-create or replace temp table eve_first as
-select file, min(rowid) as first_rowid
-from eve_event
-group by file
-"""
+FIRST_ROWS = first_rows("eve_event", "eve_first")
 
 # Connections of which the log has a better record than an alert, a drop or a netflow record is.
 COUNTED = """

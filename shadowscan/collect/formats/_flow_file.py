@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shadowscan.collect.formats.interface import Head, LocalObject
+from shadowscan.collect.formats._flow import FlowRecords, take_flows
+from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 from shadowscan.errors import BadInputError
 
@@ -77,6 +78,33 @@ class Columns:
     read: str
     parameters: Mapping[str, object]
     text_paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLog:
+    """One kind of flow log that is delivered as such files: what is read of it, and how it becomes flows.
+
+    `records` is the query that `_flow` wants, over `{columns}`; the fields without header are those of the default
+    format. Only our own constants go into it.
+    """
+
+    default_fields: tuple[str, ...]
+    fields: Mapping[str, str]
+    required: tuple[str, ...]
+    records: str
+    columns: Mapping[str, str]
+
+    def group_key(self, item: LocalObject) -> str:
+        """Files with the same fields in the same order are read in one call."""
+        return layout_of(item, self.default_fields).key
+
+    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
+        """Insert flows and lost intervals; raises `BadInputError` where a file lacks a needed field."""
+        layout = layout_of(items[0], self.default_fields)
+        columns = read_columns(engine, items, layout, self.fields, self.required)
+        read = self.records.replace("{columns}", columns.read)
+        records = FlowRecords(read, self.columns, columns.parameters, layout.first_line, columns.text_paths)
+        return {source_id: found.normalised() for source_id, found in take_flows(engine, items, records).items()}
 
 
 def header_fields(line: str) -> tuple[str, ...]:

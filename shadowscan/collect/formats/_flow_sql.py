@@ -4,6 +4,8 @@ Measured on a million text records: a copy of rows in their final form costs a t
 shaping them on the way into `flow` does.
 """
 
+from shadowscan.collect.formats._first_row import first_rows
+
 # A number above 10^11 is in milliseconds.
 CREATE_EPOCH_TIME = """
 create or replace temp macro epoch_time(n) as
@@ -98,12 +100,7 @@ join read_object as o on o.file = l.file
 group by o.source_id
 """
 
-FIRST_ROWS = """
-create or replace temp table flow_first as
-select file, min(rowid) as first_rowid
-from flow_staged
-group by file
-"""
+FIRST_ROWS = first_rows("flow_staged", "flow_first")
 
 # The k-th record kept of a file lies as many lines further as lines before it were refused.
 PLACE_AFTER_REFUSED = """

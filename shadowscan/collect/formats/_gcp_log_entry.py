@@ -55,13 +55,6 @@ join repeated as r on r.file = e.file and r.entry_hash = e.entry_hash
 qualify row_number() over (partition by e.file, e.entry_hash order by e.rowid) > 1
 """
 
-COUNT_NOTES = """
-select source_id, count(*)
-from coverage_note
-where list_contains($source_ids, source_id)
-group by source_id
-"""
-
 _NAMES = {"camel": ("logName", "insertId", "jsonPayload"), "snake": ("log_name", "insert_id", "json_payload")}
 
 

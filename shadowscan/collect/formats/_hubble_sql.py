@@ -1,5 +1,6 @@
 """The SQL of `hubble`: every event read once into `hubble_event`, then its flows, questions and hosts."""
 
+from shadowscan.collect.formats._first_row import first_rows
 from shadowscan.collect.formats._pod import controller_of
 
 _ENDPOINT = "STRUCT(namespace VARCHAR, pod_name VARCHAR, workloads STRUCT(name VARCHAR)[])"
@@ -70,12 +71,7 @@ from (
 ) as r
 """  # noqa: S608  # our own constants only
 
-LINES = """
-create or replace temp table hubble_line as
-select file, min(rowid) as first_rowid
-from hubble_event
-group by file
-"""
+LINES = first_rows("hubble_event", "hubble_line")
 
 # The datapath tells a connection many times while it lasts. A line that is no event is refused with its number.
 FLOWS = """

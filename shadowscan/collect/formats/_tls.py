@@ -19,6 +19,7 @@ from typing import Any
 
 from shadowscan.collect.formats._address import create_macros, map_ipv6
 from shadowscan.collect.formats._delivery_path import list_objects
+from shadowscan.collect.formats._first_row import first_rows
 from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -52,12 +53,7 @@ from record as r
 join read_object as o on o.file = r.file
 """
 
-FIRST_ROWS = """
-create or replace temp table tls_first as
-select file, min(rowid) as first_rowid
-from tls_staged
-group by file
-"""
+FIRST_ROWS = first_rows("tls_staged", "tls_first")
 
 IPV6_TEXTS = """
 select distinct text

@@ -40,8 +40,7 @@ Doubts: whether `packets` counts the lost ones.
 import re
 from collections.abc import Sequence
 
-from shadowscan.collect.formats._flow import FlowRecords, take_flows
-from shadowscan.collect.formats._flow_file import footer_names, header_fields, layout_of, read_columns
+from shadowscan.collect.formats._flow_file import FileLog, footer_names, header_fields
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -107,6 +106,8 @@ COLUMNS = {
     "remote_service": "coalesce(case when is_out then pkt_dst_aws_service else pkt_src_aws_service end, 'unknown')",
 }
 
+LOG = FileLog(DEFAULT_FIELDS, FIELDS, REQUIRED, RECORDS, COLUMNS)
+
 _DEFAULT_LINE = re.compile(r"6 TransitGateway\S* \d{12} tgw-\S+ (?:\S+ ){31}\S+")
 
 
@@ -133,15 +134,11 @@ class AwsTgwFlow:
 
     def group_key(self, item: LocalObject) -> str:
         """Files with the same fields in the same order are read in one call."""
-        return layout_of(item, DEFAULT_FIELDS).key
+        return LOG.group_key(item)
 
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert flows and lost intervals; raises `BadInputError` where a file lacks a needed field."""
-        layout = layout_of(items[0], DEFAULT_FIELDS)
-        columns = read_columns(engine, items, layout, FIELDS, REQUIRED)
-        read = RECORDS.replace("{columns}", columns.read)
-        records = FlowRecords(read, COLUMNS, columns.parameters, layout.first_line, columns.text_paths)
-        return {source_id: found.normalised() for source_id, found in take_flows(engine, items, records).items()}
+        return LOG.normalise(engine, items)
 
 
 FORMAT = AwsTgwFlow()

@@ -50,10 +50,11 @@ from collections.abc import Sequence
 
 from shadowscan.collect.formats import _azure_firewall_sql as sql
 from shadowscan.collect.formats._azure_record import category_of, group_key, records_sql, resource_sql
-from shadowscan.collect.formats._dns import DnsCount, DnsRecords, take_questions
-from shadowscan.collect.formats._flow import FlowCount, FlowRecords, take_flows
+from shadowscan.collect.formats._dns import DnsRecords, take_questions
+from shadowscan.collect.formats._flow import FlowRecords, take_flows
 from shadowscan.collect.formats._json_lines import add_refused, lay_lines, sample_records
-from shadowscan.collect.formats._tls import TlsCount, TlsRecords, take_hosts
+from shadowscan.collect.formats._sum import add_up
+from shadowscan.collect.formats._tls import TlsRecords, take_hosts
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -114,25 +115,11 @@ class AzureFirewall:
         questions = take_questions(engine, items, DnsRecords(sql.QUESTIONS, QUESTION_COLUMNS))
         for statement in sql.DROP_TABLES:
             engine.query(statement)
-        ids = [item.source_id for item in items]
-        return {one: add_refused(_sum(flows[one], hosts[one], questions[one]), laid.refused.get(one)) for one in ids}
+        found = {
+            item.source_id: add_up(*(counts[item.source_id].normalised() for counts in (flows, hosts, questions)))
+            for item in items
+        }
+        return {source_id: add_refused(one, laid.refused.get(source_id)) for source_id, one in found.items()}
 
 
 FORMAT = AzureFirewall()
-
-
-def _sum(flows: FlowCount, hosts: TlsCount, questions: DnsCount) -> Normalised:
-    moments = [
-        moment
-        for count in (flows, hosts, questions)
-        for moment in (count.first_at, count.last_at)
-        if moment is not None
-    ]
-    tables = {"flow": flows.flows, "tls_connection": hosts.seen, "dns_query": questions.queries}
-    return Normalised(
-        tables | ({"coverage_note": flows.notes} if flows.notes else {}),
-        flows.refused + hosts.refused + questions.refused,
-        flows.sample or hosts.sample or questions.sample,
-        min(moments, default=None),
-        max(moments, default=None),
-    )

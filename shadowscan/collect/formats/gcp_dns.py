@@ -41,12 +41,10 @@ Doubts: names that a response policy answered are not told apart, the log does n
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shadowscan.collect.formats import _gcp_dns_sql as sql
 from shadowscan.collect.formats._dns import DnsRecords, take_questions
 from shadowscan.collect.formats._gcp_log_entry import (
-    COUNT_NOTES,
     CREATE_REPEATED,
     Shape,
     group_key,
@@ -54,6 +52,7 @@ from shadowscan.collect.formats._gcp_log_entry import (
     sniff_log,
 )
 from shadowscan.collect.formats._json_lines import add_refused
+from shadowscan.collect.formats._notes import count_notes, with_notes
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -96,17 +95,13 @@ class GcpDns:
         engine.query(CREATE_REPEATED)
         counts = take_questions(engine, items, DnsRecords(sql.RECORDS, sql.COLUMNS, ttl=sql.TTL))
         engine.query(sql.INSERT_NOTES, source_ids)
-        notes = dict(engine.query(COUNT_NOTES, source_ids).rows)
+        notes = count_notes(engine, items)
         for statement in sql.DROP_TABLES:
             engine.query(statement)
         found = {
             source_id: add_refused(count.normalised(), refused.get(source_id)) for source_id, count in counts.items()
         }
-        return {source_id: _add_notes(result, notes.get(source_id, 0)) for source_id, result in found.items()}
+        return {source_id: with_notes(result, notes.get(source_id, 0)) for source_id, result in found.items()}
 
 
 FORMAT = GcpDns()
-
-
-def _add_notes(found: Normalised, notes: int) -> Normalised:
-    return replace(found, tables=found.tables | {"coverage_note": notes}) if notes else found

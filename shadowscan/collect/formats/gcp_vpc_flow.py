@@ -68,7 +68,6 @@ from shadowscan.collect.formats import _gcp_vpc_flow_sql as sql
 from shadowscan.collect.formats._address import create_macros
 from shadowscan.collect.formats._flow import FlowRecords, take_flows
 from shadowscan.collect.formats._gcp_log_entry import (
-    COUNT_NOTES,
     CREATE_REPEATED,
     Shape,
     group_key,
@@ -76,6 +75,7 @@ from shadowscan.collect.formats._gcp_log_entry import (
     sniff_log,
 )
 from shadowscan.collect.formats._json_lines import add_refused
+from shadowscan.collect.formats._notes import count_notes
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -145,7 +145,7 @@ class GcpVpcFlow:
             engine.query(statement)
         counts = take_flows(engine, items, FlowRecords(sql.RECORDS, sql.COLUMNS))
         engine.query(sql.INSERT_NOTES, source_ids)
-        notes = dict(engine.query(COUNT_NOTES, source_ids).rows)
+        notes = count_notes(engine, items)
         for statement in sql.DROP_TABLES:
             engine.query(statement)
         return {
