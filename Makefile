@@ -45,6 +45,7 @@ bench: $(STAMP)
 	$(BIN)/python -m bench.collect_json
 	$(BIN)/python -m bench.enrich
 	$(BIN)/python -m bench.history
+	$(BIN)/python -m bench.hiding --rivals
 	$(BIN)/python -m bench.match
 
 $(STAMP): pyproject.toml

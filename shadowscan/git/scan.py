@@ -8,6 +8,7 @@ from shadowscan.git.archive import Budget
 from shadowscan.git.decode import HEAD, View, is_plain, views
 from shadowscan.git.objects import SIZE_LIMIT, GitObject, stream_objects
 from shadowscan.git.repository import Repository
+from shadowscan.secrets.context import UNKNOWN
 from shadowscan.secrets.identify import Identifier
 from shadowscan.secrets.match import Found, Matcher
 from shadowscan.secrets.others import OtherSecrets
@@ -77,7 +78,10 @@ class KeyScanner:
                 known = members.setdefault(hit.key_id, set())
                 if not any(_is_inside(member, hit.member) for member in known):
                     known.add(hit.member)
-                    kept.setdefault((hit.key_id, hit.member, hit.line), hit)
+                    place = (hit.key_id, hit.member, hit.line)
+                    # A decoded form may show the word that says whose the key is.
+                    if place not in kept or kept[place].vendor_id == UNKNOWN != hit.vendor_id:
+                        kept[place] = hit
         return list(kept.values())
 
     def _hits(self, view: View) -> Iterator[KeyHit]:
@@ -93,7 +97,7 @@ class KeyScanner:
             severity=found.severity,
             key_id=self.identifier.key_id(found.secret),
             mask=str(found.secret),
-            line=view.line or found.line,
+            line=found.line,
             member=view.member,
             form=view.form,
             allow_comment=found.allow_comment,

@@ -16,12 +16,22 @@ BARE_FORMATS = (
 )
 BARE_KINDS = frozenset(format.id for _, format in BARE_FORMATS)
 
+# An escape's letter (`\\nMISTRAL_KEY`) is no part of the word, and a hump of camel case ends it (`mistralKey`).
+_WORD_START = rb"(?:(?<![A-Za-z])|(?<=\\[nrtbf]))"
+_WORD_END = rb"(?:(?![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
+
 
 @lru_cache(maxsize=1024)
 def word_pattern(words: tuple[str, ...]) -> re.Pattern[bytes]:
-    """Any of the words, as a part of a name too (`MISTRAL_API_KEY`), but not inside another word."""
+    """Any of the words, as a part of a name too (`MISTRAL_API_KEY`, `mistralKey`), but not inside another word."""
     either = b"|".join(re.escape(word.encode()) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rb"(?i)(?<![a-z])(?:" + either + rb")(?![a-z])")
+    return re.compile(_WORD_START + rb"(?i:" + either + rb")" + _WORD_END)
+
+
+def word_read(word: str) -> bytes:
+    """The same of one word as an expression that reads its bounds, for the gate, which cannot look around."""
+    start, last = re.escape(word[:-1]).encode(), re.escape(word[-1].lower()).encode()
+    return rb"(?:^|[^A-Za-z]|\\[nrtbf])(?i:" + start + rb")(?:(?i:" + last + rb")(?:[^A-Za-z]|$)|" + last + rb"[A-Z])"
 
 
 def window(data: bytes, start: int, end: int, lines: int) -> tuple[int, int]:

@@ -14,12 +14,20 @@ from typing import Any
 
 from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.bounds import LEFT_READ, RIGHT_READ
+from shadowscan.secrets.context import word_read
 from shadowscan.secrets.quiet_lines import line_gate
 
-BASE64, BASE64_LITERAL_MIN = "base64", 6
-# A Kubernetes Secret is base64 throughout, so its keys with short anchors are looked at too.
-KUBERNETES_SECRET = (b"kind: Secret", b'"kind": "Secret"', b'"kind":"Secret"')
-FOLDED = b"(?i)"
+BASE64, BASE64_LITERAL_MIN = "base64", 5
+# Where keys with short anchors or none are looked for too: what says that it holds base64, and what is given a name
+# that secrets go by.
+BASE64_WORDS = (
+    *(b"kind: Secret", b'"kind": "Secret"', b'"kind":"Secret"'),
+    *(b"b64decode", b"base64 -d", b"base64 --decode", b"base64decode", b"atob(", b"FromBase64String"),
+)
+BASE64_ASSIGNED = (
+    rb"(?i:key|token|secret|password|passwd|credential)[A-Za-z0-9_.-]{0,40}[\"']?[ \t]{0,8}[:=]>?[ \t]{0,8}[\"']?"
+    rb"[A-Za-z0-9+/]{24}"
+)
 _AHEAD = re.compile(r"\(\?![^()]*\)")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,\d*)?\}")
 COUNTED = 24
@@ -60,7 +68,8 @@ def base64_expression(formats: Sequence[KeyFormat]) -> bytes:
     """What the anchors look like inside base64 at each of the three alignments; too short ones are left out."""
     anchors = {f.anchor.encode() for f in formats if not gate_words(f)}
     found = {fragment for anchor in anchors for fragment in _alignments(anchor)}
-    return b"|".join(_escape(literal) for literal in (*sorted(found), *KUBERNETES_SECRET))
+    literals = [_escape(literal) for literal in (*sorted(found), *BASE64_WORDS)]
+    return b"|".join((*literals, BASE64_ASSIGNED))
 
 
 def gate_words(format: KeyFormat) -> tuple[str, ...]:
@@ -71,13 +80,11 @@ def gate_words(format: KeyFormat) -> tuple[str, ...]:
 
 
 def _signs(formats: Sequence[KeyFormat], forms: Mapping[str, bytes]) -> list[_Sign]:
-    """Of each format its pattern, or its context words as `context.word_pattern` bounds them; then the forms."""
+    """Of each format its pattern, or its context words; then the forms."""
     found = [_Sign(_shape(f), n) for n, f in enumerate(formats) if not gate_words(f)]
     for number, format in enumerate(formats):
         for word in gate_words(format):
-            found.append(
-                _Sign(FOLDED + rb"(?:^|[^a-z])" + _escape(word.encode()) + rb"(?:[^a-z]|$)", number, is_word=True)
-            )
+            found.append(_Sign(word_read(word), number, is_word=True))
     return found + [_Sign(expression, name) for name, expression in forms.items()]
 
 
@@ -105,7 +112,7 @@ def _hyperscan_gate(signs: Sequence[_Sign], formats: Sequence[KeyFormat]) -> Gat
 def _stdlib_gate(signs: Sequence[_Sign], formats: Sequence[KeyFormat]) -> Gate:
     """Each expression on the texts that have a line which is told by any of them."""
     compiled = [(sign, re.compile(sign.expression)) for sign in signs]
-    any_of_them = re.compile(b"|".join(s.expression.replace(FOLDED, b"") for s in signs), re.IGNORECASE)
+    any_of_them = re.compile(b"|".join(sign.expression for sign in signs), re.IGNORECASE)
     is_by_line = not any(_OVER_LINES.search(format.pattern) for format in formats)
     is_told = line_gate(any_of_them) if is_by_line else lambda text: bool(any_of_them.search(text))
 

@@ -134,12 +134,20 @@ class Matcher:
         format = self._formats[number][1]
         words = word_pattern(format.context) if format.context else None
         found = []
-        for span in self._spans(number, text):
+        for matched in self._spans(number, text):
+            span = self._without_comment_end(number, text.data, matched)
             gap = 0 if words is None else distance(words, text.data, span, format.context_lines)
             if gap is not None:
                 tier = 2 if format.id in BARE_KINDS else int(words is not None)
                 found.append(_Candidate((tier, gap, -len(format.anchor)), span, number))
         return found
+
+    def _without_comment_end(self, number: int, data: bytes, span: tuple[int, int]) -> tuple[int, int]:
+        """The span without the dashes of `-->`, where what is left is a key of the format still."""
+        start, end = span
+        if data[end - 2 : end + 1] == b"-->" and self._exact(number).fullmatch(data, start, end - 2):
+            return start, end - 2
+        return span
 
     def _found(self, candidate: _Candidate, data: bytes) -> Found:
         vendor_id, format = self._formats[candidate.number]
