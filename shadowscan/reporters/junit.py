@@ -12,7 +12,7 @@ from shadowscan.model.outcome import Evaluated, Failed, NotEvaluable, Partial, R
 from shadowscan.model.report import Report
 from shadowscan.reporters import _overview
 from shadowscan.reporters._refusal import no_report
-from shadowscan.reporters._terminal_details import evidence_words
+from shadowscan.reporters._terminal_details import evidence_words, location_words
 from shadowscan.reporters._text import printable
 from shadowscan.reporters.interface import RenderOptions
 
@@ -65,8 +65,10 @@ def _add_finding(suite: Element, finding: Finding) -> None:
     case = _case(suite, finding.rule_id, f"{name} [{finding.fingerprint[:12]}]")
     failure = SubElement(case, "failure", message=printable(finding.message), type=finding.severity.value)
     lines = [
+        *(f"where: {location_words(place)}" for place in finding.locations),
         f"owner: {_overview.owner_words(finding)}",
         *(f"evidence: {evidence_words(evidence)}" for evidence in finding.evidence),
+        *(f"fix {number}: {step}" for number, step in enumerate(finding.fix.steps if finding.fix else (), start=1)),
         f"do: {finding.remediation}",
     ]
     failure.text = "\n".join(map(printable, lines))
