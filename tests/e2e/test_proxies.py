@@ -51,6 +51,7 @@ def scan(folder: Path, *targets: Path) -> list[tuple[str, str, str, int, int]]:
         ("haproxy.log", "10.0.1.5", 0, 2750),
         ("proxy_csv_zscaler.csv", "10.0.1.5", 5210, 102931),
         ("proxy_csv_netskope.csv", "10.0.1.5", 2971, 2050),
+        ("proxy_json_zscaler.json", "10.0.1.5", 5210, 102931),
         ("proxy_csv_paloalto.csv", "10.0.1.5", 20642, 21111),  # named by one record, counted by another
         ("fortigate.log", "10.0.1.5", 21188, 181224),
     ],

@@ -6,8 +6,11 @@ Only our own names and positions of columns get into it; words of a mapping are 
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from shadowscan.collect.formats._log_time import CREATE_IN_ZONE
+from shadowscan.collect.formats._log_time import CREATE_IN_ZONE, zone_of
+from shadowscan.collect.formats._proxy import ProxyRecords, take_requests
 from shadowscan.collect.formats._proxy_mapping import Meaning, ProxyMapping, Rows, fold
+from shadowscan.collect.formats.interface import LocalObject, Normalised
+from shadowscan.engines.duckdb import DuckDBEngine
 
 CREATE_SAID = """
 create or replace temp macro said(text) as
@@ -87,7 +90,7 @@ timed as (
 select
   file,
   line,
-  true as is_matched,
+  coalesce(moment, client, host, url) is not null as is_matched,
   started_at,
   started_at + greatest(lasted, interval 0 second) as ended_at,
   client,
@@ -120,6 +123,18 @@ select
   workload
 from timed
 """
+
+
+def take_rows(
+    engine: DuckDBEngine, items: Sequence[LocalObject], mapping: ProxyMapping, header: Sequence[str]
+) -> dict[int, Normalised]:
+    """Insert the requests of rows staged in `log_line`, whose columns `c0` `c1` … have these names; by `source_id`."""
+    for macro in MACROS:
+        engine.query(macro)
+    read, values = read_rows(mapping, header, zone_of(items[0], mapping.timezone))
+    found = take_requests(engine, items, ProxyRecords(read, values))
+    engine.query("drop table log_line")
+    return found
 
 
 def read_rows(mapping: ProxyMapping, header: Sequence[str], zone: str) -> tuple[str, dict[str, object]]:

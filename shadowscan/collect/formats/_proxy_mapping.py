@@ -15,9 +15,12 @@ from pydantic import BeforeValidator, Field, model_validator
 from shadowscan.collect.formats._mapping_file import find_mapping_file
 from shadowscan.collect.formats.interface import LocalObject
 from shadowscan.documents import Entry, check, read_yaml
+from shadowscan.errors import BadInputError
 
 PROXY_MAPPINGS = Path(__file__).parent / "proxy_mappings"
 GENERIC = "generic"
+LEAST_HITS = 5  # of a product's names, in a header: fewer are names that any log has
+PLACES = frozenset({"host", "url", "sni", "server"})
 
 Meaning = Literal[
     "time", "date", "duration", "duration_ms", "client", "client_port", "host", "url", "scheme", "sni", "method",
@@ -91,6 +94,16 @@ class ProxyMapping(Entry):
             if any(fold(name) in have for name in names)
         )
 
+    def missing(self, header: Sequence[str]) -> list[str]:
+        """Which of time and client these columns lack."""
+        known = self.known(header)
+        needed = (("time", {"time", "date"}), ("client", {"client"}))
+        return [name for name, others in needed if not known & others]
+
+    def is_enough(self, header: Sequence[str]) -> bool:
+        """Whether time, client and a place are among these columns."""
+        return not self.missing(header) and bool(self.known(header) & PLACES)
+
     def hits(self, header: Sequence[str]) -> int:
         """How many of these columns the mapping names."""
         named = {fold(name) for kind in self.kinds for names in kind.columns.values() for name in names}
@@ -121,10 +134,17 @@ def user_mapping(item: LocalObject) -> ProxyMapping | None:
     return said.model_copy(update={"columns": {**general, **said.columns}})
 
 
-def match_header(header: Sequence[str]) -> ProxyMapping | None:
-    """The shipped mapping that names most of these columns, time and client among them; None where none does."""
-    found = [one for one in shipped_mappings().values() if not one.order and {"time", "client"} <= one.known(header)]
+def match_product(header: Sequence[str]) -> ProxyMapping | None:
+    """The shipped mapping of a product that names most of these columns, and enough of them; None where none does."""
+    products = [one for name, one in shipped_mappings().items() if name != GENERIC and not one.order]
+    found = [one for one in products if one.hits(header) >= LEAST_HITS and one.is_enough(header)]
     return max(found, key=lambda one: one.hits(header), default=None)
+
+
+def match_header(header: Sequence[str]) -> ProxyMapping | None:
+    """The mapping of a product, else the usual names where time and client are among them, else None."""
+    usual = shipped_mappings()[GENERIC]
+    return match_product(header) or (None if usual.missing(header) else usual)
 
 
 def match_rows(rows: Sequence[Sequence[str]]) -> tuple[ProxyMapping | None, float]:
@@ -134,6 +154,16 @@ def match_rows(rows: Sequence[Sequence[str]]) -> tuple[ProxyMapping | None, floa
         share = sum(_fits(one, row) for row in rows) / max(1, len(rows)) if one.order else 0.0
         best = (one, share) if share > best[1] else best
     return best
+
+
+def refuse_missing(item: LocalObject, mapping: ProxyMapping, header: Sequence[str]) -> None:
+    """Raise `BadInputError` where no column means time, client or a place."""
+    missing = mapping.missing(header) + ([] if mapping.known(header) & PLACES else ["host"])
+    if missing:
+        raise BadInputError(
+            f"{item.name}: unrecognised schema: no column means {', '.join(missing)}",
+            hint=f"name it in {item.name}.mapping.yaml, as `columns: {{{missing[0]}: YOUR HEADER}}`",
+        )
 
 
 def _fits(mapping: ProxyMapping, row: Sequence[str]) -> bool:

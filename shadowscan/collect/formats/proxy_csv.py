@@ -25,8 +25,9 @@ meaning in a mapping                           becomes
                                                a department says who pays, its users share addresses
 =============================================  ========================================================================
 
-Users' names have no meaning here and are not kept. Times without a zone are UTC, or of the mapping's `timezone`, or of
-the option `timezone` of the source. `sensor` is `proxy`, or `firewall` where the mapping says so.
+JSON with the same names goes by `proxy_json`. Users' names have no meaning here and are not kept. Times without a zone
+are UTC, or of the mapping's `timezone`, or of the option `timezone` of the source. `sensor` is `proxy`, or `firewall`
+where the mapping says so.
 
 A mapping file (`mapping = FILE` of the source, `NAME.mapping.yaml` or `proxy_csv.mapping.yaml` beside the export; say
 `proxy_csv=EXPORT`, or `format = "proxy_csv"`, where the header alone does not tell)::
@@ -58,23 +59,21 @@ from collections.abc import Sequence
 from shadowscan.collect.formats import _proxy_csv_sql as sql
 from shadowscan.collect.formats._charge import header_of
 from shadowscan.collect.formats._lines import stage_rows
-from shadowscan.collect.formats._log_time import zone_of
-from shadowscan.collect.formats._proxy import ProxyRecords, take_requests
 from shadowscan.collect.formats._proxy_mapping import (
     GENERIC,
+    PLACES,
     ProxyMapping,
     match_header,
     match_rows,
+    refuse_missing,
     shipped_mappings,
     user_mapping,
 )
 from shadowscan.collect.formats._sum import add_up
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
-from shadowscan.errors import BadInputError
 
 LOOKED_AT = 20
-PLACES = frozenset({"host", "url", "sni", "server"})
 ROW_WIDTH = 200  # of a file without a header; more than any log here has
 
 
@@ -106,14 +105,10 @@ class ProxyCsv:
     def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
         """Insert requests; raises `BadInputError` where no column means time, client or a place."""
         mapping, delimiter, header = self._described(items[0])
-        _refuse_missing(items[0], mapping, header)
+        refuse_missing(items[0], mapping, header)
         paths, width = [item.path for item in items], ROW_WIDTH if mapping.order else len(header)
         refused = stage_rows(engine, paths, width, delimiter, has_header=not mapping.order)
-        read, values = sql.read_rows(mapping, header, zone_of(items[0], mapping.timezone))
-        for macro in sql.MACROS:
-            engine.query(macro)
-        found = take_requests(engine, items, ProxyRecords(read, values))
-        engine.query("drop table log_line")
+        found = sql.take_rows(engine, items, mapping, header)
         return {
             item.source_id: add_up(found[item.source_id], refused.get(file, Normalised({})))
             for file, item in enumerate(items)
@@ -140,14 +135,3 @@ def rows_of(head: Head, delimiter: str) -> list[list[str]]:
         return list(csv.reader(lines, delimiter=delimiter))
     except csv.Error:
         return []
-
-
-def _refuse_missing(item: LocalObject, mapping: ProxyMapping, header: Sequence[str]) -> None:
-    known = mapping.known(header)
-    missing = [name for name in ("time", "client") if name not in known and not (name == "time" and "date" in known)]
-    missing += [] if known & PLACES else ["host"]
-    if missing:
-        raise BadInputError(
-            f"{item.name}: unrecognised schema: no column means {', '.join(missing)}",
-            hint=f"name it in {item.name}.mapping.yaml, as `columns: {{{missing[0]}: YOUR HEADER}}`",
-        )
