@@ -1,12 +1,29 @@
 """Which resource of the inventory held which address in which network: pods before the nodes they run on.
 
-Kubernetes does not say in which network a cluster is. A pod's address is placed by the address of its node, else by the
-one network in which the address was seen at all; between two networks nothing is guessed. The secondary addresses of a
-node's interfaces are its pods', so an interface gives way to the pod that has the address.
+Kubernetes does not say in which network a cluster is, nor ECS in which a task is. An interface's network is what
+another list says of it, or of its subnet; a pod's address is placed by the address of its node, else by the one network
+in which the address was seen at all. Between two networks nothing is guessed. The secondary addresses of a
+node's interfaces are its pods', so an interface gives way to the pod that has the address; and a task's interface that
+is attached to an instance is the task's, not the instance's.
 """
 
 from shadowscan.enrich.context import EnrichContext
 
+_NETWORKS = """
+    create or replace temp table placed_network as
+    select id, min(account_id) as account_id, min(vpc_id) as vpc_id
+    from (
+      select asset_id as id, account_id, vpc_id
+      from asset
+      where kind = 'eni' and vpc_id <> 'unknown'
+      union
+      select subnet_id as id, account_id, vpc_id
+      from asset
+      where subnet_id <> 'unknown' and vpc_id <> 'unknown'
+    ) as told
+    group by id
+    having count(distinct vpc_id) = 1
+"""
 _NODES = """
     create or replace temp table node_network as
     select address, min(account_id) as account_id, min(vpc_id) as vpc_id, max(region) as region
@@ -29,21 +46,31 @@ _HOLDINGS = """
     with placed as (
       select
         a.asset_id, a.kind, a.name, a.parent_id, a.placement, a.address, a.tags, a.observed_at,
-        a.kind = 'pod' and a.vpc_id = 'unknown' as is_homeless,
-        case when is_homeless then coalesce(n.account_id, s.account_id, a.account_id) else a.account_id end
-          as account_id,
-        case when is_homeless then coalesce(n.vpc_id, s.vpc_id, a.vpc_id) else a.vpc_id end as vpc_id
+        case
+          when a.vpc_id <> 'unknown' then a.account_id
+          else coalesce(i.account_id, nullif(a.account_id, 'unknown'), n.account_id, s.account_id, 'unknown')
+        end as account_id,
+        case
+          when a.vpc_id <> 'unknown' then a.vpc_id
+          else coalesce(i.vpc_id, u.vpc_id, n.vpc_id, s.vpc_id, 'unknown')
+        end as vpc_id
       from asset as a
+      left join placed_network as i on a.vpc_id = 'unknown' and i.id = a.asset_id
+      left join placed_network as u on a.vpc_id = 'unknown' and u.id = a.subnet_id
       left join node_network as n on a.kind = 'pod' and n.address = a.placement
       left join pod_network as s on a.kind = 'pod' and s.address = a.address
       where a.address <> '' and a.kind not in ('unknown', 'account')
     )
-    select p.* exclude (is_homeless)
+    select p.*
     from placed as p
     where p.kind <> 'eni' or not exists (
       select 1
       from placed as q
-      where q.kind = 'pod' and q.account_id = p.account_id and q.vpc_id = p.vpc_id and q.address = p.address
+      where q.address = p.address
+        and (
+          (q.kind = 'pod' and q.account_id = p.account_id and q.vpc_id = p.vpc_id)
+          or (q.asset_id = p.asset_id and contains(p.parent_id, ':instance/') and contains(q.parent_id, ':ecs:'))
+        )
     )
 """
 # How flow logs spell the controllers that the inventory knows by full id.
@@ -67,5 +94,5 @@ def build(context: EnrichContext) -> None:
 
     Needs `workload_day` and the macros of `inventory`.
     """
-    for statement in (_NODES, _SEEN, _HOLDINGS, _CONTROLLERS):
+    for statement in (_NETWORKS, _NODES, _SEEN, _HOLDINGS, _CONTROLLERS):
         context.store.query(statement)

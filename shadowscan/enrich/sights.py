@@ -127,17 +127,42 @@ _INSTANCES = """
       on s.account_id = k.account_id and s.vpc_id = k.vpc_id and s.address = k.client_ip
 """
 
+# Two resources at one address at one time: one of the lists is wrong or stale, and nothing tells which.
+_CONTESTED = """
+    create or replace temp table contested_address as
+    select account_id, vpc_id, address, seen_at, string_agg(distinct subject_id, ', ' order by subject_id) as holders
+    from sight
+    where source in ('inventory', 'kubernetes') and subject_id <> account_id || '/' || vpc_id || '/' || address
+    group by account_id, vpc_id, address, seen_at
+    having count(distinct subject_id) > 1
+"""
+_DROP_CONTESTED = """
+    delete from sight
+    using contested_address as c
+    where sight.source in ('inventory', 'kubernetes') and sight.account_id = c.account_id and sight.vpc_id = c.vpc_id
+      and sight.address = c.address and sight.seen_at is not distinct from c.seen_at
+"""
+_ADD_CONTESTED = """
+    insert into sight
+    select
+      account_id, vpc_id, address, account_id || '/' || vpc_id || '/' || address as subject_id, 'workload' as kind,
+      '' as label, seen_at, 'inventory' as source, '' as eni, '' as instance
+    from contested_address
+"""
+
 
 def build(context: EnrichContext) -> None:
     """Make `sight`: (account_id, vpc_id, address, subject_id, kind, label, seen_at, source, eni, instance).
 
     `seen_at` is null where the source does not say when; `subject_id` is the plain address where nothing better holds
-    it. Needs `workload_day` and `home`.
+    it. Makes `contested_address` (account_id, vpc_id, address, seen_at, holders) too. Needs `workload_day` and `home`.
     """
     query = context.store.query
     inventory.build(context)
     holdings.build(context)
     query(_TABLE)
     query(_INVENTORY, {"managed": _MANAGED})
+    for statement in (_CONTESTED, _DROP_CONTESTED, _ADD_CONTESTED):
+        query(statement)
     query(_SERVICES, {"task": _TASK})
     query(_INSTANCES)

@@ -63,3 +63,19 @@ def test_instance_group_that_the_flow_log_names_is_that_of_the_inventory() -> No
     network.flow(START, "10.1.2.3", "192.0.2.1", workload="mig/ranker")
 
     assert names(network) == {"1/vpc-0a/10.1.2.3": group}
+
+
+def test_interface_of_a_task_is_in_the_network_that_another_list_gives_it() -> None:
+    network, service = Network(), "arn:aws:ecs:us-east-1:470100000011:service/prod/web"
+    asset(network, "eni-0c", "eni", address="10.1.2.3")
+    asset(network, "eni-0c", "eni", address="10.1.2.3", vpc_id="unknown", parent_id=service)
+
+    assert names(network) == {"470100000011/vpc-0a/10.1.2.3": service}
+
+
+def test_interface_of_a_task_is_in_the_network_of_its_subnet() -> None:
+    network, service = Network(), "arn:aws:ecs:us-east-1:470100000011:service/prod/web"
+    asset(network, "s", "subnet", subnet_id="subnet-0b", account_id="470100000099")
+    asset(network, "eni-0c", "eni", address="10.1.2.3", vpc_id="unknown", subnet_id="subnet-0b", parent_id=service)
+
+    assert names(network) == {"470100000011/vpc-0a/10.1.2.3": service}
