@@ -40,8 +40,8 @@ find_base() {
   local parents; parents=$(call cat-file commit "$head" | sed -n '/^$/q; s/^parent //p')
   if [ -n "$INPUT_BASE" ]; then
     echo "$INPUT_BASE"
-  elif [[ $GITHUB_REF == refs/pull/*/merge && $(wc -w <<< "$parents") -eq 2 ]]; then
-    head -n 1 <<< "$parents"  # the base that this merge was made with, which may be newer than the event's
+  elif [[ $GITHUB_REF == refs/pull/*/merge && $head == "$GITHUB_SHA" && $(wc -w <<< "$parents") -eq 2 ]]; then
+    head -n 1 <<< "$parents" # the base that GitHub's merge was made with, which may be newer than the event's
   elif [ -n "$EVENT_BASE" ] && [ "$EVENT_BASE" != $none ]; then
     echo "$EVENT_BASE"
   elif [ -n "$EVENT_BASE" ] && [ "$GITHUB_REF" != "refs/heads/$DEFAULT_BRANCH" ]; then

@@ -49,6 +49,7 @@ class Forge:
             "HOME": str(home),
             "GITHUB_EVENT_NAME": event,
             "GITHUB_REF": ref,
+            "GITHUB_SHA": commit,
             "GITHUB_REPOSITORY": "acme/api",
             "GITHUB_SERVER_URL": "https://forge.example",
             "GITHUB_API_URL": "http://127.0.0.1:1",

@@ -66,6 +66,18 @@ def test_pull_request_when_main_moved_since_the_event_then_the_base_of_the_merge
     assert subjects(job, change(job)) == ["topic 0", "Merge topic into main"]
 
 
+def test_pull_request_when_its_head_is_checked_out_and_a_merge_then_all_its_commits(forge: Forge) -> None:
+    branch(forge.origin, "topic", 2)
+    forge.origin.commit({"b.txt": "1"}, "later")
+    forge.origin.git("checkout", "-q", "topic")
+    forge.origin.git("merge", "-q", "--no-ff", "-m", "Merge main into topic", "main")
+    head = forge.origin.git("rev-parse", "HEAD")
+    job = pull_request(forge, commits=3)
+    Repo(job.workspace).git("fetch", "-q", "--depth=1", "origin", head)
+    Repo(job.workspace).git("checkout", "-q", "--detach", head)
+    assert subjects(job, change(job)) == ["topic 0", "topic 1", "Merge main into topic"]
+
+
 def test_pull_request_when_all_history_is_here_then_nothing_is_fetched(forge: Forge) -> None:
     branch(forge.origin, "topic", 1)
     job = pull_request(forge, commits=1, depth=0)
