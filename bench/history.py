@@ -59,17 +59,9 @@ def _lines(
     runs = range(given.runs)
     yield "git cat-file --batch, all objects", bare
     yield "  through a pipe, unread", least([_part("pipe", repository, scratch) for _ in runs])
-    yield (
-        "shadowscan: objects read and matched",
-        least([_part("match", repository, scratch) for _ in range(given.runs)]),
-    )
-    firsts = []
-    for number in range(given.runs):
-        (scratch / "store.duckdb").unlink(missing_ok=True)
-        firsts.append(_part("collect", repository, scratch))
-        if number == 0:
-            yield "  with attribution and HEAD's code signals", firsts[0]
-    yield f"  the same, least of {given.runs}", least(firsts)
+    yield "shadowscan: every object read and matched", least([_part("match", repository, scratch) for _ in runs])
+    yield "  with attribution of the keys found", least([_part("keys", repository, scratch) for _ in runs])
+    yield "  collected: with code signals, into a store", least([_first(repository, scratch) for _ in runs])
     yield "  again, unchanged", least([_part("collect", repository, scratch) for _ in runs])
     add_commits(repository, NEW_COMMITS)
     yield f"  again, {NEW_COMMITS} new commits", _part("collect", repository, scratch)
@@ -92,7 +84,7 @@ def _tree_lines(repository: Path, scratch: Path) -> Iterator[tuple[str, Spent | 
     tree = scratch / "tree"
     tree.mkdir()
     listed = subprocess.run(["git", f"--git-dir={repository}", "archive", "HEAD"], capture_output=True, check=True)
-    subprocess.run(["tar", "-x", "-C", str(tree)], input=listed.stdout, check=True)
+    subprocess.run(["tar", "-xm", "-C", str(tree)], input=listed.stdout, check=True)
     yield "shadowscan: keys of the working tree", _part("tree", tree, scratch)
     command = tree_rival(tree)
     yield "detect-secrets, the working tree", run(command, folder=tree) if command else None
@@ -175,7 +167,8 @@ def _line(name: str, spent: Spent | None, bare: Spent) -> str:
     if spent is None:
         return f"{name:44}not installed"
     cpu, wall = spent.cpu / bare.cpu, spent.wall / bare.wall
-    return f"{name:44}{spent.cpu:8.2f}{cpu:8.2f}{spent.wall:8.2f}{wall:8.2f}{spent.megabytes:7.0f}"
+    code = f"  exit {spent.code}" if spent.code else ""
+    return f"{name:44}{spent.cpu:8.2f}{cpu:8.2f}{spent.wall:8.2f}{wall:8.2f}{spent.megabytes:7.0f}{code}"
 
 
 def _arguments() -> argparse.Namespace:

@@ -4,8 +4,10 @@
 since another package puts an older program of that name on the path.
 """
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +23,7 @@ def history_rivals(repository: Path, scratch: Path) -> Iterator[tuple[str, list[
 
 def tree_rival(folder: Path) -> list[str] | None:
     """detect-secrets on a working tree, which is all it reads."""
-    program = shutil.which("detect-secrets")
+    program = shutil.which("detect-secrets", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     return [program, "-C", str(folder), "scan", "--all-files", "--no-verify"] if program else None
 
 

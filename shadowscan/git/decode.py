@@ -30,7 +30,8 @@ FORMS = {
 HEAD = 400  # bytes by which UTF-16 is recognised
 _IS_BASE64 = re.compile(rb"\s{0,8}[A-Za-z0-9+/]{60}")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_UNPLAIN = (*MARKS, *_UTF16_MARKS)
+LFS = b"version https://git-lfs"  # of a file that lies elsewhere
+_UNPLAIN = (*MARKS, *_UTF16_MARKS, LFS)
 _SPACES = bytes.maketrans(b"\n\r", b"  ")
 
 
@@ -45,8 +46,8 @@ class View:
 
 
 def is_plain(head: bytes) -> bool:
-    """Whether content that begins so is text as it stands: no archive, no UTF-16, no zero byte, no base64."""
-    return not head.startswith(_UNPLAIN) and b"\0" not in head[:HEAD] and not _IS_BASE64.match(head)
+    """Whether content whose first `HEAD` bytes these are is text as it stands: no archive, UTF-16, base64, pointer."""
+    return not head.startswith(_UNPLAIN) and b"\0" not in head and not _IS_BASE64.match(head)
 
 
 def views(data: bytes, signs: Callable[[bytes], Signs], budget: Budget) -> Iterator[View]:

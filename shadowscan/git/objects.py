@@ -81,67 +81,64 @@ def _stream(
             call, stdin=listed, stdout=subprocess.PIPE, stderr=errors, env=safe_environment(), bufsize=0
         ) as process:
             assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-            answered = yield from _contents(_Pipe(process.stdout), ids)
+            answered = yield from _contents(process.stdout, ids)
         if process.returncode and is_last:
             errors.seek(0)
             raise BadInputError(f"git cat-file failed: {last_line(errors.read())}", hint="run `git fsck`")
     return answered
 
 
-def _contents(pipe: "_Pipe", ids: Sequence[str]) -> Generator[tuple[str, memoryview | None], None, int]:
-    """Each object is a line with its size, or with what is wrong, then so many bytes and a line end."""
+def _contents(pipe: IO[bytes], ids: Sequence[str]) -> Generator[tuple[str, memoryview | None], None, int]:
+    """Each object is a line with its size, or with what is wrong, then so many bytes and a line end.
+
+    This runs for every object of a history: it holds the buffer's edges in its own variables and calls little.
+    """
+    buffer = _Buffer(pipe)
+    content, at, end = buffer.content, 0, 0
     for number, id in enumerate(ids):
-        header = pipe.line()
-        content = pipe.take(int(header) + 1) if header.isdigit() else None
-        if content is None and not header.endswith(b" missing"):
-            return number
-        yield id, None if content is None else content[:-1]
+        while (stop := content.find(b"\n", at, end)) < 0:
+            if not buffer.fill(at, end, end - at + 1):
+                return number
+            content, at, end = buffer.content, buffer.begin, buffer.end
+        header = content[at:stop]
+        at = stop + 1
+        if not header.isdigit():
+            if not header.endswith(b" missing"):
+                return number
+            yield id, None
+            continue
+        size = int(header)
+        while end - at <= size:
+            if not buffer.fill(at, end, size + 1):
+                return number
+            content, at, end = buffer.content, buffer.begin, buffer.end
+        yield id, buffer.view[at : at + size]
+        at += size + 1
     return len(ids)
 
 
-class _Pipe:
-    """What git writes, in one buffer that is filled again and again."""
+class _Buffer:
+    """What git writes, in one buffer that is filled again and again: what is unread lies from `begin` to `end`."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
-        self._buffer = bytearray(CHUNK)
-        self._view = memoryview(self._buffer)
-        self._at = self._end = 0
+        self.content = bytearray(CHUNK)
+        self.view = memoryview(self.content)
+        self.begin = self.end = 0
         _widen(pipe)
 
-    def line(self) -> bytes:
-        """The bytes up to the next line end; what there is at the end of everything."""
-        while (stop := self._buffer.find(b"\n", self._at, self._end)) < 0:
-            if not self._fill(self._end - self._at + 1):
-                return b""
-        found = bytes(self._view[self._at : stop])
-        self._at = stop + 1
-        return found
-
-    def take(self, size: int) -> memoryview | None:
-        """So many bytes, valid until the next call; None where git ends before."""
-        while self._end - self._at < size:
-            if not self._fill(size):
-                return None
-        self._at += size
-        return self._view[self._at - size : self._at]
-
-    def _fill(self, size: int) -> bool:
-        """Read more, with room for `size` bytes in all; whether there was more."""
-        if self._at + size > len(self._buffer):
-            self._make_room(size)
-        count = self._pipe.readinto(self._view[self._end :])  # type: ignore[attr-defined]
-        self._end += count
+    def fill(self, begin: int, end: int, size: int) -> bool:
+        """Read more behind what is unread, with room for `size` bytes of it in all; whether there was more."""
+        if begin + size > len(self.content):
+            rest = bytes(self.view[begin:end])
+            if size > len(self.content):
+                self.content = bytearray(size + CHUNK)
+                self.view = memoryview(self.content)
+            self.view[: len(rest)] = rest
+            begin, end = 0, len(rest)
+        count = int(self._pipe.readinto(self.view[end:]))  # type: ignore[attr-defined]
+        self.begin, self.end = begin, end + count
         return bool(count)
-
-    def _make_room(self, size: int) -> None:
-        """What is not yet taken moves to the front, of a larger buffer where it does not fit."""
-        rest = bytes(self._view[self._at : self._end])
-        if size > len(self._buffer):
-            self._buffer = bytearray(size + CHUNK)
-            self._view = memoryview(self._buffer)
-        self._view[: len(rest)] = rest
-        self._at, self._end = 0, len(rest)
 
 
 def _widen(pipe: IO[bytes]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shadowscan.errors import BadInputError
 from shadowscan.git.archive import Budget
-from shadowscan.git.decode import HEAD, View, is_plain, views
+from shadowscan.git.decode import HEAD, LFS, View, is_plain, views
 from shadowscan.git.objects import SIZE_LIMIT, GitObject, stream_objects
 from shadowscan.git.repository import Repository
 from shadowscan.secrets.context import UNKNOWN
@@ -14,7 +14,6 @@ from shadowscan.secrets.match import Found, Matcher
 from shadowscan.secrets.others import OtherSecrets
 
 SCANNED = frozenset({"blob", "commit", "tag"})
-LFS = b"version https://git-lfs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class KeyScanner:
 
     def is_clear(self, data: memoryview) -> bool:
         """Whether `scan` would find nothing, where that is cheap to say: plain text without a sign of a key."""
-        return is_plain(bytes(data[:HEAD])) and not self.matcher.signs(data)
+        return is_plain(data[:HEAD].tobytes()) and not self.matcher.signs(data)
 
     def scan(self, data: bytes, budget: Budget | None = None) -> list[KeyHit]:
         """Keys of the content in all its forms; the same key on the same line counts once.
@@ -114,22 +113,23 @@ def scan_objects(repository: Repository, scanner: KeyScanner, objects: Sequence[
     wanted = [o for o in objects if o.kind in SCANNED]
     result.oversize = [o.id for o in wanted if o.size > SIZE_LIMIT]
     kinds = {o.id: o.kind for o in wanted if o.size <= SIZE_LIMIT}
+    read, is_clear = result.read, scanner.is_clear
     try:
         for id, data in stream_objects(repository, list(kinds)):
             if data is None:
                 result.missing.append(id)
-            else:
-                result.read.append(id)
-                _take(result, scanner, id, kinds[id], data)
+                continue
+            read.append(id)
+            if not is_clear(data):
+                _take(result, scanner, id, kinds[id], bytes(data))
     except BadInputError:
         result.missing.extend(set(kinds) - set(result.read) - set(result.missing))
     return result
 
 
-def _take(result: ObjectScan, scanner: KeyScanner, id: str, kind: str, data: memoryview) -> None:
-    if data[: len(LFS)] == LFS:
+def _take(result: ObjectScan, scanner: KeyScanner, id: str, kind: str, data: bytes) -> None:
+    if data.startswith(LFS):
         result.lfs.append(id)
-    if not scanner.is_clear(data):
-        budget = Budget()
-        hits = scanner.scan(bytes(data), budget)
-        result.add(id, kind, hits, budget.refused)
+    budget = Budget()
+    hits = scanner.scan(data, budget)
+    result.add(id, kind, hits, budget.refused)

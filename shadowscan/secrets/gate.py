@@ -7,7 +7,7 @@ exact expressions decide. Hyperscan does it where it is installed; `quiet_lines.
 
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.bounds import LEFT_READ, RIGHT_READ
 from shadowscan.secrets.context import word_read
 from shadowscan.secrets.quiet_lines import line_gate
+from shadowscan.secrets.spans import REACH, Ends
 
 BASE64, BASE64_LITERAL_MIN = "base64", 5
 # Where keys with short anchors or none are looked for too: what says that it holds base64, and what is given a name
@@ -31,6 +32,7 @@ BASE64_ASSIGNED = (
 _AHEAD = re.compile(r"\(\?![^()]*\)")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,\d*)?\}")
 COUNTED = 24
+WORD_REACH = REACH + 100  # from the end of a word, so with the word itself
 _OVER_LINES = re.compile(r"\\[sWDn]|\[\^")  # what may match a line's end
 
 
@@ -98,13 +100,22 @@ def _alignments(anchor: bytes) -> list[bytes]:
 
 
 def _hyperscan_gate(signs: Sequence[_Sign], formats: Sequence[KeyFormat]) -> Gate | None:
-    database = _compile([sign.expression for sign in signs])
+    # Of a word every place is asked for, of the rest only whether it is there.
+    database = _compile([sign.expression for sign in signs], [not sign.is_word for sign in signs])
     if database is None:
         return None
+    hits: list[tuple[int, int]] = []
+
+    def collect(number: int, start: int, stop: int, *rest: object) -> None:
+        hits.append((number, stop))
 
     def scan(data: bytes | memoryview) -> Signs:
-        told = [signs[number] for number in _hits(database, data)]
-        return _as_signs(told, lambda n: _has_shape(formats[n].pattern, data)) if told else NO_SIGNS
+        database.scan(data, match_event_handler=collect)
+        if not hits:
+            return NO_SIGNS
+        found, stops = [signs[number] for number, _ in hits], [stop for _, stop in hits]
+        hits.clear()
+        return _as_signs(found, lambda n: _has_shape_near(formats[n].pattern, _stops_of(n, found, stops), data))
 
     return scan
 
@@ -133,21 +144,41 @@ def _as_signs(told: Sequence[_Sign], has_shape: Callable[[int], bool]) -> Signs:
     return Signs(frozenset(formats | {number for number in worded if has_shape(number)}), forms)
 
 
-def _has_shape(pattern: str, data: bytes | memoryview) -> bool:
-    """Whether the pattern stands between its boundaries somewhere; said of any bytes where hyperscan refuses it."""
-    database = _shape_database(pattern)
-    return database is None or bool(_hits(database, data))
+def _stops_of(number: int, told: Sequence[_Sign], stops: Sequence[int]) -> list[int]:
+    return [stop for sign, stop in zip(told, stops, strict=True) if sign.is_word and sign.meaning == number]
+
+
+def _has_shape_near(pattern: str, stops: Sequence[int], data: bytes | memoryview) -> bool:
+    """Whether the pattern stands between its boundaries near one of the words, which end at `stops`; said of any bytes
+    where hyperscan refuses it. A lockfile names a vendor once and has shapes by the thousand.
+    """
+    ends = shape_ends(pattern)
+    return ends is None or any(ends(memoryview(data)[begin:end]) for begin, end in _stretches(stops))
+
+
+def _stretches(stops: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """What lies within reach of the words, without overlap."""
+    ordered = sorted(stops)
+    begin, end = max(ordered[0] - WORD_REACH, 0), ordered[0] + WORD_REACH
+    for stop in ordered[1:]:
+        if stop - WORD_REACH > end:
+            yield begin, end
+            begin = stop - WORD_REACH
+        end = stop + WORD_REACH
+    yield begin, end
 
 
 @lru_cache(maxsize=256)
-def _shape_database(pattern: str) -> Any:
-    return _compile([LEFT_READ + b"(?:" + pattern.encode() + b")" + RIGHT_READ])
+def shape_ends(pattern: str) -> Ends | None:
+    """Where the pattern ends, with the boundary behind it, in any bytes; None where hyperscan cannot say."""
+    database = _compile([LEFT_READ + b"(?:" + pattern.encode() + b")" + RIGHT_READ], [False])
 
+    def ends(data: memoryview) -> list[int]:
+        stops: set[int] = set()
+        database.scan(data, match_event_handler=lambda number, start, stop, *rest: stops.add(stop))
+        return sorted(stops)
 
-def _hits(database: Any, data: bytes | memoryview) -> list[int]:
-    numbers: list[int] = []
-    database.scan(data, match_event_handler=lambda number, *rest: numbers.append(number))
-    return numbers
+    return None if database is None else ends
 
 
 def _shape(format: KeyFormat) -> bytes:
@@ -160,15 +191,15 @@ def _shorten(found: re.Match[str]) -> str:
     return f"{{{least},}}" if least and (found[2] or int(found[1]) > COUNTED) else found[0]
 
 
-def _compile(expressions: list[bytes]) -> Any:
-    """A hyperscan database that says each expression once, or None where hyperscan is missing or refuses one."""
+def _compile(expressions: list[bytes], is_once: list[bool]) -> Any:
+    """A hyperscan database, or None where hyperscan is missing or refuses an expression; `is_once` says a hit once."""
     try:
         import hyperscan
     except ImportError:
         return None
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     count = len(expressions)
-    flags = [hyperscan.HS_FLAG_SINGLEMATCH] * count
+    flags = [hyperscan.HS_FLAG_SINGLEMATCH if once else 0 for once in is_once]
     try:
         database.compile(expressions=expressions, ids=list(range(count)), elements=count, flags=flags)
     except hyperscan.error:

@@ -9,7 +9,7 @@ from shadowscan.model.vendor import KeyFormat
 from shadowscan.secrets.allow import allow_comment
 from shadowscan.secrets.bounds import LEFT, RIGHT
 from shadowscan.secrets.context import BARE_FORMATS, BARE_KINDS, distance, word_pattern
-from shadowscan.secrets.gate import BASE64, Gate, Signs, base64_expression, build_gate
+from shadowscan.secrets.gate import BASE64, Gate, Signs, base64_expression, build_gate, shape_ends
 from shadowscan.secrets.guards import is_quiet
 from shadowscan.secrets.secret import Secret
 from shadowscan.secrets.spans import exact_spans, places_of, spans_near
@@ -124,7 +124,8 @@ class Matcher:
         if start:
             return exact_spans(expression, text.places(start), text.data)
         if context:
-            return spans_near(expression, [word.lower().encode() for word in context], text.data, text.lowered)
+            ends = shape_ends(self._formats[number][1].pattern) if self._native else None
+            return spans_near(expression, [word.lower().encode() for word in context], text.data, text.lowered, ends)
         return (hit.span() for hit in expression.finditer(text.data))
 
     def _exact(self, number: int) -> re.Pattern[bytes]:

@@ -4,11 +4,12 @@ Trying the boundaries at each byte of a large text costs some hundred times more
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 # A context word counts within 2,000 bytes of a key (`context.window`); no key is longer than what is added here.
 LONGEST = 2100
 REACH = 2000 + LONGEST
+Ends = Callable[[memoryview], Sequence[int]]
 GAPS = (b"\n", b" ", b'"', b"'", b",")  # no key and no escape before one goes across such a byte
 
 
@@ -32,13 +33,32 @@ def exact_spans(expression: re.Pattern[bytes], places: Sequence[int], data: byte
 
 
 def spans_near(
-    expression: re.Pattern[bytes], words: Sequence[bytes], data: bytes, lowered: bytes
+    expression: re.Pattern[bytes], words: Sequence[bytes], data: bytes, lowered: bytes, ends: Ends | None = None
 ) -> Iterator[tuple[int, int]]:
-    """Spans of `finditer` that lie near enough to one of the lower-case words to count, and some that do not."""
+    """Spans of `finditer` that lie near enough to one of the lower-case words to count, and some that do not.
+
+    `ends` says where the shape of a key ends with its boundary, if there is a fast way to know.
+    """
     for first, last in _regions(words, data, lowered):
-        yield from (
-            hit.span() for hit in expression.finditer(data, first, last) if hit.end() < last or last == len(data)
-        )
+        for begin, end in [(first, last)] if ends is None else _runs(data, first, last, ends):
+            yield from (
+                hit.span() for hit in expression.finditer(data, begin, end) if hit.end() < end or end == len(data)
+            )
+
+
+def _runs(data: bytes, first: int, last: int, ends: Ends) -> Iterator[tuple[int, int]]:
+    """Disjoint stretches, each from behind a gap to the end of a shape: where two shapes share a run, one stretch."""
+    begin = end = -1
+    for stop in sorted(first + offset for offset in ends(memoryview(data)[first:last])):
+        least = max(first, stop - 1 - LONGEST)
+        opened = max(max(data.rfind(gap, least, stop - 1) for gap in GAPS) + 1, least)
+        if opened >= end:
+            if end >= 0:
+                yield begin, end
+            begin = opened
+        end = stop
+    if end >= 0:
+        yield begin, end
 
 
 def _regions(words: Sequence[bytes], data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:

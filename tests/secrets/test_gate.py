@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shadowscan.secrets.context import distance, word_pattern
+from shadowscan.secrets.gate import shape_ends
 from shadowscan.secrets.match import exact_expression, fixed_start
 from shadowscan.secrets.spans import exact_spans, places_of, spans_near
 from tests.secrets.generate import bare_key, formats, make_key, matcher
@@ -59,10 +60,10 @@ def test_spans_near_when_only_tried_around_the_words_then_the_slow_ones_that_cou
             continue
         expression, words = exact_expression(format.pattern), word_pattern(format.context)
         slow = [found.span() for found in expression.finditer(data)]
-        near = spans_near(expression, [w.lower().encode() for w in format.context], data, data.lower())
-        assert [s for s in near if counts(words, data, s, format.context_lines)] == [
-            s for s in slow if counts(words, data, s, format.context_lines)
-        ]
+        expected = [s for s in slow if counts(words, data, s, format.context_lines)]
+        for ends in (None, shape_ends(format.pattern)):
+            near = spans_near(expression, [w.lower().encode() for w in format.context], data, data.lower(), ends)
+            assert [s for s in near if counts(words, data, s, format.context_lines)] == expected
 
 
 def counts(words: re.Pattern[bytes], data: bytes, span: tuple[int, int], lines: int) -> bool:
