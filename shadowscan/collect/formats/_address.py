@@ -63,6 +63,16 @@ create or replace temp macro is_private_text(text, number) as
   end
 """
 
+# The same by the text alone, mapped IPv4 too: where no number is at hand, it costs a fifth of making one.
+CREATE_LOOKS_PRIVATE = r"""
+create or replace temp macro looks_private(text) as
+  regexp_matches(
+    text,
+    '^(?:(?:::[fF]{4}:)?(?:10|192\.168|172\.(?:1[6-9]|2[0-9]|3[01])|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\.'
+    || '|[fF][cCdD][0-9a-fA-F]{2}:)'
+  )
+"""
+
 # An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) is that IPv4 address.
 CREATE_PLAIN_ADDRESS = """
 create or replace temp macro plain_address(text) as
@@ -77,6 +87,7 @@ MACROS = (
     CREATE_IS_IPV4_TEXT,
     CREATE_IPV4_IS_PRIVATE,
     CREATE_IS_PRIVATE_TEXT,
+    CREATE_LOOKS_PRIVATE,
     CREATE_PLAIN_ADDRESS,
 )
 

@@ -72,8 +72,7 @@ def answer_direction(source: str, target: str) -> str:
     The query's row has none: then the private side is the client, else the source. The answer's row has its sides
     turned and must come to the same client.
     """
-    is_out = f"is_private_text({source}, ipv4_number({source})) or not is_private_text({target}, ipv4_number({target}))"
-    return f"case when {is_out} then 'ingress' else 'egress' end"
+    return f"case when looks_private({source}) or not looks_private({target}) then 'ingress' else 'egress' end"
 
 
 def take_flows(engine: DuckDBEngine, items: Sequence[LocalObject], records: FlowRecords) -> dict[int, FlowCount]:
