@@ -20,6 +20,8 @@ from shadowscan.errors import BadInputError
 PROXY_MAPPINGS = Path(__file__).parent / "proxy_mappings"
 GENERIC = "generic"
 LEAST_HITS = 5  # of a product's names, in a header: fewer are names that any log has
+# https://duckdb.org/docs/stable/sql/functions/dateformat: what a time format may have behind `%`.
+TIME_CODE = re.compile(r"-[dHIjmMSy]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%]")
 PLACES = frozenset({"host", "url", "sni", "server"})
 
 Meaning = Literal[
@@ -72,6 +74,10 @@ class ProxyMapping(Entry):
                 re.compile(expression)
             except re.error as error:
                 raise ValueError(f"recognise: {expression!r} is no expression: {error}") from error
+        for one in self.time_formats:
+            wrong = [rest[:1] for rest in one.replace("%%", "").split("%")[1:] if not TIME_CODE.match(rest)]
+            if wrong:
+                raise ValueError(f"time_formats: {one!r} has %{wrong[0]}, which is no part of a time")
         if self.timezone not in zoneinfo.available_timezones():
             raise ValueError(f"timezone: {self.timezone!r} is none; write it as in Europe/Berlin")
         return self

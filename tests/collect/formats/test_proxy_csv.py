@@ -119,8 +119,9 @@ def test_normalise_when_mapping_by_option_then_taken(tmp_path: Path, store: Stor
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [("colums: {}\n", "columns"), ("timezone: Mars/Base\ncolumns: {url: Adresse}\n", "Mars/Base"),
-     ("recognise: {time: x}\n", "order"), ("order: [a]\nrecognise: {a: '('}\n", "expression")],
-    ids=["unknown word", "no zone", "recognise alone", "bad expression"],
+     ("recognise: {time: x}\n", "order"),
+        ("time_formats: ['%d.%Q']\n", "%Q"), ("order: [a]\nrecognise: {a: '('}\n", "expression")],
+    ids=["unknown word", "no zone", "recognise alone", "no time code", "bad expression"],
 )  # fmt: skip
 def test_normalise_when_mapping_says_what_it_may_not_then_refused_in_words(
     tmp_path: Path, collect_paths: Collect, mapping: str, words: str
