@@ -20,6 +20,7 @@ from shadowscan.enrich import (
     subjects,
     traffic_account,
     unchanged,
+    unknown_teams,
     vendors,
 )
 from shadowscan.enrich.context import EnrichContext
@@ -44,6 +45,7 @@ def enrich(context: EnrichContext) -> None:
     """Make every dimension and view of the store anew where it is out of date. Same store, same result."""
     _build(context, (policy_tables,))
     if unchanged.holds(context):
+        _build(context, (unknown_teams,))
         return
     _build(context, (seen, networks, vendors, subjects, daily))
     subjects.list_used(context)
@@ -56,7 +58,7 @@ def enrich(context: EnrichContext) -> None:
     _build(context, (traffic_account, regions, hunt))
     for table in ("llm_region", "llm_hunt", "llm_gateway"):
         apply_owner(context, table)
-    _build(context, (relay_tie,))
+    _build(context, (relay_tie, unknown_teams))
     unchanged.remember(context)
 
 
