@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 FILES = 20
+MADE = 10_000_000  # more are these again, each file with one record more: another file to who knows files by content
 
 # 2 % of records are NODATA, one in a hundred of those SKIPDATA; 5 % are refused; half are answers; 2,000 clients call
 # 4,096 addresses of networks that many names share, and now and then an address that nobody else calls.
@@ -130,10 +131,17 @@ def write_questions(folder: Path, records: int) -> None:
 def _write(folder: Path, records: int, query: str, how: str, suffix: str) -> None:
     """Write the records over some files, in the order of their names."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = min(FILES, max(1, records // 10_000)) if records < 5_000_000 else records // 250_000
+    made = records if suffix == "parquet" else min(records, MADE)
+    files = min(FILES, max(1, made // 10_000)) if made < 5_000_000 else made // 250_000
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         for number in range(files):
-            bounds = {"first": number * records // files, "last": (number + 1) * records // files}
+            bounds = {"first": number * made // files, "last": (number + 1) * made // files}
             connection.execute(f"create or replace temp table record as {query}", bounds)
             connection.execute(f"copy record to '{folder}/{number:04}.{suffix}' ({how})")
+        for number in range(files, files * (records // made)):
+            connection.execute(f"create or replace temp table record as {query}", {"first": number, "last": number + 1})
+            connection.execute(f"copy record to '{folder}/more' ({how.replace(', header,', ', header false,')})")
+            original = folder / f"{number % files:04}.{suffix}"
+            (folder / f"{number:04}.{suffix}").write_bytes(original.read_bytes() + (folder / "more").read_bytes())
+    (folder / "more").unlink(missing_ok=True)

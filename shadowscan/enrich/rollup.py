@@ -10,7 +10,7 @@ import hashlib
 
 from shadowscan.enrich.context import EnrichContext
 
-FORMULATION = "3"  # raise when a roll-up's SQL changes its answers: every day is then made again
+FORMULATION = "4"  # raise when a roll-up's SQL changes its answers: every day is then made again
 DIGEST_NAME = "enrich_digest"
 
 _BASIS = """
