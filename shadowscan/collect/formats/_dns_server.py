@@ -140,11 +140,12 @@ class ServerLog:
         lines = [line[:LONGEST] for line in head.lines[:LOOKED_AT] if line.strip()]
         pattern, other = self._patterns
         found = [pattern.search(line) for line in lines]
-        asked = sum(match is not None and bool(match[self.names.index("name") + 1]) for match in found)
+        if not any(match is not None and match[self.names.index("name") + 1] for match in found):
+            return 0.0  # before anything else is looked for: every object of any log passes here
         known = sum(
             match is not None or other.search(line) is not None for match, line in zip(found, lines, strict=True)
         )
-        return known / len(lines) if asked else 0.0
+        return known / len(lines)
 
 
 def take_server_log(

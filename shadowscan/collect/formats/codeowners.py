@@ -70,6 +70,8 @@ class Codeowners:
     tables = ("owner_claim",)
 
     def sniff(self, head: Head) -> float:
+        if b"@" not in head.data:  # no owner can be written without one
+            return 0.0
         lines = [line for line in map(_strip, head.lines) if line]
         # Many a log line starts like a section or a path; only an owner makes it ours.
         owned = sum(1 for line in lines if _is_statement(line) and any(map(_is_owner, _TOKEN.findall(line)[1:])))
