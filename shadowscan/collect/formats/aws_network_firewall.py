@@ -18,7 +18,8 @@ field                                    becomes
 `netflow` events                         `flow`, one direction each; the private side is the client
 `alert` events with `tls.sni`            `tls_connection`, `named_by` `sni`
 `alert` events with `http.hostname`      `tls_connection`, `named_by` `http_host`; `http.url` gives `path`, without its
-                                         query
+                                         query. A CONNECT, and a URL with a host in it, went to a proxy: `named_by`
+                                         `connect`, the server's address `unknown`
 `alert` events that blocked a            `flow` with `action` `reject` and no bytes, so that the attempt is not lost and
 connection and name no host              what the firewall counted of it can be told to be no egress
 events without a type, with `sni`        `tls_connection`: a TLS inspection log. `tls_error` and a `revocation_check`
