@@ -20,7 +20,9 @@ field                                          becomes
 `srcip` `srcport` `dstip` `dstport` `proto`    client, server, protocol
 `sentbyte` `rcvdbyte`                          `bytes_out` `bytes_in`; a `webfilter` record has those seen so far, which
                                                do not count beside the session's own
-`action`                                       `reject` where it begins with `block`, `den`, `drop` or `reset`
+`action`                                       `reject` where it begins with `block`, `den`, `drop` or `reset`, or
+                                               is `ip-conn`, a connection that failed. A session that starts is
+                                               told again when it ends: no row
 `user` `group`                                 not kept
 =============================================  ========================================================================
 
@@ -28,8 +30,9 @@ Records of other types and subtypes (`event`, `dns`, `ips`, `virus`, multicast) 
 without `eventtime` and `tz` are UTC, or of the option `timezone` of the source. `sensor` is `firewall`. A CSV with a
 header goes by `proxy_csv`.
 
-Sources: https://docs.fortinet.com/document/fortigate/7.4.0/fortios-log-message-reference and public test data of a log
-shipper for 6.2, 7.2 and 7.4. Doubts: the addresses after NAT (`transip`) are not kept; DNS records are not read.
+Sources: https://docs.fortinet.com/document/fortigate/7.6.1/fortios-log-message-reference/13 (fields, actions) and
+public test data of a log shipper for 6.2, 7.2 and 7.4.
+Doubts: the addresses after NAT (`transip`) are not kept; DNS records are not read.
 """
 
 import re
@@ -78,7 +81,7 @@ timed as (
     ) as logged_at,
     "type" = 'traffic' as is_session,
     case
-      when "type" = 'traffic' then subtype <> 'multicast'
+      when "type" = 'traffic' then subtype <> 'multicast' and coalesce("action" <> 'start', true)
       else "type" = 'utm' and subtype in ('webfilter', 'app-ctrl', 'ssl')
     end as is_read
   from record
@@ -103,7 +106,7 @@ select
   try_cast(sentbyte as bigint) as bytes_out,
   try_cast(rcvdbyte as bigint) as bytes_in,
   try_cast(proto as utinyint)::integer as protocol,
-  coalesce(regexp_matches("action", '^(?:block|den|drop|reset)'), false) as is_refused,
+  coalesce(regexp_matches("action", '^(?:block|den|drop|reset|ip-conn)'), false) as is_refused,
   not coalesce(is_read and (is_session or coalesce(hostname, sni) is not null), false) as is_foreign,
   'firewall' as sensor,
   null::varchar as workload

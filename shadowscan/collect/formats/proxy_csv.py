@@ -47,7 +47,7 @@ TRAFFIC and THREAT/url, FortiGate as CSV. A row that is wider or narrower than t
 comma in a URL would shift its columns.
 
 Sources: https://help.zscaler.com/unified/nss-feed-output-format-web-logs (fields and sample),
-https://docs.paloaltonetworks.com/pan-os/11-1/pan-os-admin/monitoring/use-syslog-for-monitoring/syslog-field-descriptions,
+https://docs.paloaltonetworks.com/pan-os/9-1/pan-os-admin/monitoring/use-syslog-for-monitoring/syslog-field-descriptions,
 public test data of a log shipper for Zscaler, Netskope (JSON with the same names) and Palo Alto lines.
 Doubts: Netskope's and FortiGate's CSV headers were not seen, only the names of their fields. NAT addresses of Palo Alto
 are not kept.

@@ -11,7 +11,8 @@ for any other say `proxy_json=EXPORT` and give a mapping file (`mapping = FILE` 
 `proxy_csv.mapping.yaml` beside). Records nested deeper than in `event` are not read.
 
 Sources: https://help.zscaler.com/zia/nss-feed-output-format-web-logs,
-https://docs.netskope.com/en/transaction-events-fields, and public test data of a log shipper for all three shapes.
+https://docs.netskope.com, "REST API Events and Alerts Response Descriptions", and public test data of a log shipper for
+all three shapes.
 """
 
 import re

@@ -71,6 +71,16 @@ def test_normalise_when_commas_separate_then_as_with_blanks(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(("action", "expected"), [("start", []), ("ip-conn", [("reject", 0)])])
+def test_normalise_when_a_session_starts_or_fails_then_no_egress(
+    tmp_path: Path, action: str, expected: list[tuple[str, int]]
+) -> None:
+    (tmp_path / "a").write_text(LINES[0].replace('action="close"', f'action="{action}"') + "\n")
+    counted = "select action, sum(case when action = 'accept' then bytes else 0 end)::bigint from flow group by action"
+
+    assert rows_of(tmp_path, counted) == expected
+
+
 def test_normalise_when_lines_are_bad_then_rejected_and_counted(tmp_path: Path, collect_paths: Collect) -> None:
     bad = [
         "no record",
