@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from shadowscan.errors import UsageError
+from shadowscan.errors import BadInputError, UsageError
 from shadowscan.git.history import head_tree
 from shadowscan.git.objects import GitObject, describe_objects, read_objects
 from shadowscan.git.repository import Repository
@@ -38,7 +38,10 @@ def read_range(repository: Repository, text: str) -> Range:
     base, head = (_resolve(repository, name) for name in (found["base"], found["head"] or "HEAD"))
     if not base or not head:
         return Range(base, head, (), ())
-    listed = repository.text("rev-list", "--objects", "--missing=print", head, f"^{base}", check=False)
+    try:
+        listed = repository.text("rev-list", "--objects", "--missing=print", head, f"^{base}")
+    except BadInputError:
+        return Range(base, head, (), (head,))  # a commit of it is missing
     lines = listed.decode("utf-8", "replace").splitlines()
     absent = [line[1:] for line in lines if line.startswith("?")]
     ids = dict.fromkeys(line.split(" ", 1)[0] for line in lines if not line.startswith("?"))

@@ -10,6 +10,7 @@ from typing import IO
 
 from shadowscan.errors import BadInputError
 from shadowscan.git.repository import Repository, last_line, safe_environment
+from shadowscan.git.salvage import list_piecewise
 
 CHUNK = 1024 * 1024
 RESTARTS = 200
@@ -35,9 +36,14 @@ class Listing:
 
 
 def list_objects(repository: Repository) -> Listing:
-    """All objects, unreachable ones too. Raises `BadInputError` where git cannot read its store."""
+    """All objects, unreachable ones too; of a damaged store what can be listed, `BadInputError` where nothing can."""
     form = "--batch-check=%(objecttype) %(objectname) %(objectsize)"
-    out = repository.text("cat-file", "--batch-all-objects", "--unordered", "--buffer", form)
+    try:
+        out = repository.text("cat-file", "--batch-all-objects", "--unordered", "--buffer", form)
+    except BadInputError:
+        out = list_piecewise(repository, form)
+        if not out:
+            raise
     return Listing(*_parse_all(out), hashlib.sha256(out).digest())
 
 

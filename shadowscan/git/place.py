@@ -76,7 +76,11 @@ def _rows(id: str, kind: str, hit: KeyHit, where: Where, base: Row) -> Iterator[
     for path in paths:
         yield _at_path(row, id, path, hit, where)
     if not paths and not is_message:
-        yield row | {"place": "unreachable"}
+        # The log may break off before the commit that brought it.
+        held = [path for path, held_id in where.head.items() if held_id == id]
+        yield from (row | {"path": with_member(path, hit), "in_head": True, "place": "history"} for path in held)
+        if not held:
+            yield row | {"place": "unreachable"}
 
 
 def _at_path(row: Row, id: str, path: str, hit: KeyHit, where: Where) -> Row:

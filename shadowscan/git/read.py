@@ -49,7 +49,7 @@ def _read_history(repository: Repository, session: Session, listing: Listing, tr
     sizes = {entry.id: entry.size for entry in listing.objects}
     reading = Reading(head=repository.line("rev-parse", "--verify", "--quiet", "HEAD"))
     scan = _scan(repository, session, listing, reading)
-    is_readable = not scan.missing
+    is_readable = not scan.missing and not listing.damaged
     # A listed tree may name content that was never fetched or is gone: the listing alone would not tell.
     scan.missing = sorted({*scan.missing, *listing.damaged, *(set(tree.values()) - set(sizes))})
     small = {path: id for path, id in tree.items() if sizes.get(id, SIGNAL_BYTES) < SIGNAL_BYTES}
@@ -57,7 +57,7 @@ def _read_history(repository: Repository, session: Session, listing: Listing, tr
     where = locate(repository, {*scan.hits, *(tree[path] for path in signals)}, tree)
     reading.rows = place_hits(scan, where, session.base_row) + signal_rows(signals, where, session.base_row)
     reading.notes = uncovered(repository, scan, tree, "HEAD")
-    reading.reason = why_incomplete(repository, scan)
+    reading.reason = why_incomplete(repository, scan, tree)
     if state and is_readable:  # else the same state may be read better next time
         content = {"head": reading.head, "notes": reading.notes, "reason": reading.reason}
         reading.learned.state = (state, content)

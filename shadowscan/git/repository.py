@@ -65,7 +65,8 @@ class Repository:
 
     def path(self, name: str) -> Path:
         """Where a file of the repository's own lies, such as `shallow`: linked worktrees share some of them."""
-        return Path(self.line("rev-parse", "--path-format=absolute", "--git-path", name))
+        place = self.text("rev-parse", "--path-format=absolute", "--git-path", name)
+        return Path(os.fsdecode(place.removesuffix(b"\n")))
 
     def _tree(self) -> list[str]:
         return [f"--work-tree={self.worktree}"] if self.worktree else []

@@ -4,20 +4,20 @@ from collections.abc import Collection
 
 from shadowscan.git.history import History, head_tree, read_history
 from shadowscan.git.place import Where
+from shadowscan.git.refs import read_refs
 from shadowscan.git.repository import Repository
 
 
 def locate(repository: Repository, wanted: Collection[str], tree: dict[str, str], span: tuple[str, ...] = ()) -> Where:
     """Where the wanted object ids stand; the log is read only if there are any."""
     history = read_history(repository, wanted, span) if wanted else History()
-    refs = repository.text("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", check=False)
-    listed = [line.split(" ", 2) for line in refs.decode("utf-8", "replace").splitlines()]
-    notes = {id for _, _, name in listed if name.startswith("refs/notes/") for id in _note_ids(repository, name)}
+    refs = read_refs(repository)
+    notes = {id for name in refs.notes for id in _note_ids(repository, name)}
     return Where(
         history=history,
         head=tree,
         head_commit=history.commits.get(repository.line("rev-parse", "--verify", "--quiet", "HEAD")),
-        tags=frozenset(id for id, kind, _ in listed if kind == "tag"),
+        tags=refs.tags,
         notes=frozenset(notes),
     )
 

@@ -1,8 +1,10 @@
 """Repositories that are damaged or written to deceive: what can be read is read, what cannot is said."""
 
 import os
+import random
 import shutil
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +37,113 @@ def test_refs_when_one_leads_nowhere_then_the_history_of_the_others_stands(
     (repo.path / ".git" / "refs" / "heads" / "broken").write_text(content)
     collect(store, repo)
     assert (key(store)["path"], key(store)["commit_id"], key(store)["in_head"]) == (".env", commit, True)
+
+
+def the_pack(repo: Repo) -> Path:
+    repo.git("repack", "-adq")
+    [pack] = (repo.path / ".git" / "objects" / "pack").glob("*.pack")
+    pack.chmod(0o644)
+    return pack
+
+
+def spoil_pack(repo: Repo) -> None:
+    """Bytes of the one large object's middle."""
+    pack = the_pack(repo)
+    data = bytearray(pack.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 20] = bytes(20)
+    pack.write_bytes(data)
+
+
+def cut_pack(repo: Repo) -> None:
+    pack = the_pack(repo)
+    pack.write_bytes(pack.read_bytes()[:-900])
+
+
+def spoil_index(repo: Repo) -> None:
+    index = the_pack(repo).with_suffix(".idx")
+    index.chmod(0o644)
+    index.write_bytes(b"garbage")
+
+
+def spoil_object(content: bytes, name: str) -> Callable[[Repo], None]:
+    def spoil(repo: Repo) -> None:
+        id = repo.git("rev-parse", name)
+        file = repo.path / ".git" / "objects" / id[:2] / id[2:]
+        file.unlink()
+        if content:
+            file.write_bytes(content)
+
+    return spoil
+
+
+def share_and_lose(repo: Repo) -> None:
+    objects = repo.path / ".git" / "objects"
+    objects.rename(repo.path.parent / "elsewhere")
+    (objects / "info").mkdir(parents=True)
+    (objects / "info" / "alternates").write_text("/nonexistent\n")
+
+
+DAMAGE: dict[str, Callable[[Repo], object]] = {
+    "corrupt pack": spoil_pack,
+    "truncated pack": cut_pack,
+    "no index": lambda repo: the_pack(repo).with_suffix(".idx").unlink(),
+    "corrupt index": spoil_index,
+    "corrupt object": spoil_object(b"garbage", "HEAD:large.bin"),
+    "object of an absurd size": spoil_object(zlib.compress(b"blob 99999999999999999999\0abc"), "HEAD:large.bin"),
+    "object of no known type": lambda repo: commit_raw(repo, b"x", "weird"),
+    "corrupt commit": spoil_object(b"garbage", "HEAD~1"),
+    "missing commit": spoil_object(b"", "HEAD~1"),
+    "missing head": spoil_object(b"", "HEAD"),
+    "missing tree": spoil_object(b"", "HEAD^{tree}"),
+    "missing folder": spoil_object(b"", "HEAD:folder"),
+    "garbage in packed-refs": lambda repo: (repo.path / ".git" / "packed-refs").write_text("nonsense\n"),
+    "alternate gone": share_and_lose,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_store_when_damaged_then_partial_and_the_rest_is_read(
+    repo: Repo, store: Store, damage: Callable[[Repo], object]
+) -> None:
+    repo.commit({"first.txt": "first", "folder/a.txt": "a"})
+    repo.commit({"old.env": LINE, "large.bin": random.Random(1).randbytes(9000)})  # noqa: S311 - bytes to spoil
+    repo.commit({"last.txt": "last"})
+    damage(repo)
+    repo.write("untracked.env", LINE)
+    for _ in range(2):  # and what is remembered says so again
+        outcome = collect(store, repo).outcome
+        assert isinstance(outcome, Partial) and outcome.reason.endswith("run `git fsck`")
+        assert "untracked.env" in {row["path"] for row in keys(store)}
+
+
+@pytest.mark.parametrize(
+    "name", ["corrupt object", "corrupt pack", "object of an absurd size", "object of no known type"]
+)
+def test_store_when_one_object_is_damaged_then_the_others_keep_their_history(
+    repo: Repo, store: Store, name: str
+) -> None:
+    commit = repo.commit({"old.env": LINE, "large.bin": random.Random(1).randbytes(9000)})  # noqa: S311
+    repo.commit({"last.txt": "last"})
+    DAMAGE[name](repo)
+    collect(store, repo)
+    assert (key(store)["path"], key(store)["commit_id"], key(store)["in_head"]) == ("old.env", commit, True)
+
+
+def test_key_when_the_commit_that_brought_it_is_lost_then_at_its_path_in_head(repo: Repo, store: Store) -> None:
+    repo.commit({"old.env": LINE})
+    repo.commit({"b.txt": "b"})
+    DAMAGE["missing commit"](repo)
+    collect(store, repo)
+    assert (key(store)["path"], key(store)["commit_id"], key(store)["in_head"]) == ("old.env", "", True)
+
+
+def test_diff_when_a_commit_of_the_range_is_lost_then_partial(repo: Repo, store: Store) -> None:
+    base = repo.commit({"a.txt": "a"})
+    repo.commit({".env": LINE})
+    repo.commit({"b.txt": "b"})
+    DAMAGE["missing commit"](repo)
+    outcome = collect(store, repo, diff=f"{base}..HEAD").outcome
+    assert isinstance(outcome, Partial) and "git fetch" in outcome.reason
 
 
 def test_refs_when_they_lead_in_a_circle_out_of_the_repository_or_hold_escapes_then_read_past(
