@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from shadowscan.documents import Entry, Find, as_it_stands, check, read_toml
 from shadowscan.errors import ConfigError
@@ -56,6 +56,13 @@ class Settings(Entry):
     vendors: str = ""
 
 
+def _naming_rule(pattern: str) -> str:
+    """A pattern with one `{team}` in it; raises ValueError on any other."""
+    if pattern.count("{team}") != 1 or set(pattern.replace("{team}", "")) & set("{}[]?"):
+        raise ValueError(f"{pattern!r} is not a name with one {{team}} in it, such as 'svc-{{team}}-*'")
+    return pattern
+
+
 class Confidence(Entry):
     """How sure each kind of ownership evidence makes, 0 to 1, strongest first. A proposal, not a standard."""
 
@@ -80,10 +87,18 @@ class Confidence(Entry):
     cap: Share = 0.98
 
 
+NamingRule = Annotated[str, AfterValidator(_naming_rule)]
+
+
 class Ownership(Entry):
-    """Numbers of the owner decision."""
+    """Numbers of the owner decision, and how this company writes a team into names.
+
+    `names`: patterns such as `svc-{team}-*`, for workloads, roles and service accounts; `*` stands for anything. A name
+    that begins with a team counts without a rule.
+    """
 
     confidence: Confidence = Confidence()
+    names: tuple[NamingRule, ...] = ()
 
 
 class Retention(Entry):
