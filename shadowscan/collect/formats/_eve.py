@@ -228,7 +228,7 @@ def take_connections(
     engine: DuckDBEngine, items: Sequence[LocalObject], flow_columns: Mapping[str, str], host_columns: Mapping[str, str]
 ) -> dict[int, Normalised]:
     """Insert flows, blocked attempts and hosts of the staged events; the columns are those that differ by format."""
-    flows = take_flows(engine, items, FlowRecords(FLOWS, FLOW_COLUMNS | dict(flow_columns)))
+    flows = take_flows(engine, items, FlowRecords(FLOWS, FLOW_COLUMNS | dict(flow_columns), one_a_line=True))
     hosts = take_hosts(engine, items, TlsRecords(HOSTS, HOST_COLUMNS | dict(host_columns)))
     return {source_id: add_up(flows[source_id].normalised(), hosts[source_id].normalised()) for source_id in flows}
 

@@ -34,6 +34,7 @@ class FlowRecords:
     """The records of some objects, as SQL: see the module. Only our own constants go into `read` and `columns`.
 
     `text_paths` are the files where `read` is a `read_csv` that stores rejects: lines it refused are counted too.
+    `one_a_line` says that a line is one record, of which a refused one may be two rows.
     """
 
     read: str
@@ -41,6 +42,7 @@ class FlowRecords:
     parameters: Mapping[str, object] = field(default_factory=dict)
     first_line: int = 1
     text_paths: Sequence[str] = ()
+    one_a_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def take_flows(engine: DuckDBEngine, items: Sequence[LocalObject], records: Flow
         engine.query(sql.INSERT_IPV6, line)
     engine.query(sql.INSERT_SKIPPED)
     engine.query(sql.INSERT_DUPLICATES)
-    counts = {row[0]: _count(row, refused.get(row[0])) for row in engine.query(sql.RESULTS, line).rows}
+    results = sql.RESULTS.replace("{refused}", "distinct line" if records.one_a_line else "*")
+    counts = {row[0]: _count(row, refused.get(row[0])) for row in engine.query(results, line).rows}
     for table in ("flow_staged", "flow_first", "read_object"):
         engine.query(f"drop table {table}")
     return counts

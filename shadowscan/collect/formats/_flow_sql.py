@@ -251,13 +251,13 @@ where s.verdict = 'duplicate'
 group by o.source_id
 """
 
-# A record that counts both ways is two rows, but one refused record.
+# `{refused}` is a row, or a line where a record that counts both ways is two rows.
 RESULTS = """
 with staged as (
   select
     file,
     count(*) filter (where verdict is null) as flows,
-    count(distinct coalesce(line, -rowid)) filter (where verdict not in ('nodata', 'skipdata', 'duplicate')) as refused,
+    count({refused}) filter (where verdict not in ('nodata', 'skipdata', 'duplicate')) as refused,
     count(*) filter (where verdict = 'skipdata') as skipped,
     count(*) filter (where verdict = 'duplicate') as duplicates,
     min(rowid) filter (where verdict not in ('nodata', 'skipdata', 'duplicate')) as refused_rowid,

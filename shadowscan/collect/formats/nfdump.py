@@ -213,7 +213,7 @@ class Nfdump:
         engine.query(CREATE_SECONDS_OF)
         fields = ",\n  ".join(f"{_value(places.get(field, 0))} as {field}" for field in FIELDS)
         engine.query(STAGE.replace("{fields}", fields), {"header": ",".join(names[:2]), "width": len(names)})
-        found = take_flows(engine, items, FlowRecords(RECORDS, COLUMNS))
+        found = take_flows(engine, items, FlowRecords(RECORDS, COLUMNS, one_a_line=True))
         for table in ("nfdump_record", "log_line", "log_file"):
             engine.query(f"drop table {table}")
         return {

@@ -234,7 +234,7 @@ FORMAT = Zeek()
 
 
 def _take(engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-    flows = take_flows(engine, items, FlowRecords(FLOWS, FLOW_COLUMNS))
+    flows = take_flows(engine, items, FlowRecords(FLOWS, FLOW_COLUMNS, one_a_line=True))
     questions = take_questions(
         engine, items, DnsRecords(QUESTIONS, QUESTION_COLUMNS, ttl="coalesce(round(answer.ttl)::bigint, -1)")
     )
