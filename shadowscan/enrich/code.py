@@ -10,11 +10,13 @@ from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.hits import Hit, insert_evidence, read_hits, reference, span
 from shadowscan.store.rows import insert_rows
 
-VENDOR_KINDS = frozenset({"sdk", "endpoint", "environment", "base_url", "upstream"})
-NAMING_KINDS = frozenset({"base_url", "endpoint", "upstream"})
+VENDOR_KINDS = frozenset({"sdk", "endpoint", "environment", "base_url", "upstream", "resource"})
+NAMING_KINDS = frozenset({"base_url", "endpoint", "upstream", "resource"})
+BEDROCK = "aws-bedrock"
 GATEWAY = "gateway"
 _HOST = re.compile(r"host=([\w.-]+)")
-_REGION = re.compile(r"region=([\w-]+)")
+_PLACE = re.compile(r"region=([\w-]+)( profile)?(?: sku=(\w+))?")
+_MODEL = re.compile(r"model=(\S+)")
 
 
 def build(context: EnrichContext) -> None:
@@ -23,13 +25,18 @@ def build(context: EnrichContext) -> None:
     evidence.drop_all(context, "code/")
     gateways = frozenset(host for gateway in context.policy.gateways for host in gateway.all_hosts)
     units: dict[tuple[str, str], list[Hit]] = defaultdict(list)
+    models: dict[tuple[str, str], list[Hit]] = defaultdict(list)
     for hit in read_hits(context):
-        if hit.kind in VENDOR_KINDS:
+        if hit.kind == "model":
+            models[hit.repo, hit.unit].append(hit)
+        # An id in Bedrock's own form is a call of Bedrock, whoever made the model.
+        if hit.kind in VENDOR_KINDS or (hit.kind == "model" and hit.vendor_id == BEDROCK):
             units[hit.repo, hit.unit].append(hit)
     rows, behind = [], {}
-    for hits in units.values():
+    for identity, hits in units.items():
         for vendor_id, own in _by_vendor(hits, gateways).items():
             row = _row(context, vendor_id, own, route_of(vendor_id, hits, gateways))
+            row["models"] = ",".join(_models(context, vendor_id, models[identity]))
             rows.append(row)
             behind[row["evidence_ref"]] = own
     insert_rows(context.store.engine, "llm_code", rows)
@@ -71,10 +78,25 @@ def _by_vendor(hits: Sequence[Hit], gateways: frozenset[str]) -> dict[str, list[
     return dict(grouped)
 
 
+def _models(context: EnrichContext, vendor_id: str, hits: Sequence[Hit]) -> list[str]:
+    """Models named in the unit that this vendor serves: its own, or any where it serves those of others."""
+    vendor = context.catalog.vendors.get(vendor_id)
+    serves_all = vendor is None or vendor.category != "model_api"
+    named = (_MODEL.search(hit.detail) for hit in hits if serves_all or hit.vendor_id == vendor_id)
+    return sorted({found[1] for found in named if found})
+
+
+def places_of(hits: Sequence[Hit]) -> list[str]:
+    """Configured places: a region, `eu profile` of Bedrock, or a region with a deployment's SKU behind `/`."""
+    found = (_PLACE.search(hit.detail) for hit in hits)
+    return sorted({f"{one[1]}{one[2] or ''}{'/' + one[3] if one[3] else ''}" for one in found if one})
+
+
 def _row(context: EnrichContext, vendor_id: str, hits: Sequence[Hit], via: str) -> dict[str, Any]:
     vendor = context.catalog.vendors.get(vendor_id)
     first_seen_at, last_seen_at = span(context, hits)
-    regions = sorted({found[1] for hit in hits if (found := _REGION.search(hit.detail))})
+    places = places_of(hits)
+    regions = sorted({place.split("/")[0] for place in places})
     return {
         "repo": hits[0].repo,
         "unit": hits[0].unit,
@@ -86,6 +108,7 @@ def _row(context: EnrichContext, vendor_id: str, hits: Sequence[Hit], via: str) 
         "signal_count": len(hits),
         "in_head": any(hit.in_head for hit in hits),
         "region": regions[0] if len(regions) == 1 else "unknown",
+        "places": ",".join(places),
         "team": "unknown",
         "owner_status": "unowned",
         "status": "unapproved",

@@ -48,18 +48,27 @@ _CALLS = """
     group by principal, account_id, vendor_id, model, profile_prefix, region, processing_region,
       len(list_filter($dues, lambda due: due < cast(called_at as date)))
 """
+# A place is a region, `eu profile` (a Bedrock geography), or `swedencentral/GlobalStandard` (a region and a SKU).
 _CODE = """
+    with placed as (
+      select
+        unnest(string_split(places, ',')) as place, repo, unit, vendor_id, vendor_name, service, team, signal_count,
+        first_seen_at, last_seen_at, evidence_ref
+      from llm_code
+      where places <> '' and in_head and via <> 'gateway'
+    )
     select
       repo as subject_id, 'repo' as subject_kind, repo as subject_label, 'unknown' as account_id, 'unknown' as vpc_id,
-      vendor_id, min(vendor_name) as vendor_name, min(service) as service, repo || ' ' || unit as route,
-      'configuration' as basis, region, '' as region_group, 'R3' as region_evidence, 'unknown' as jurisdiction,
-      min(team) as team, cast(sum(signal_count) as bigint) as flow_count, cast(0 as bigint) as bytes_out,
-      cast(0 as bigint) as bytes_in, min(first_seen_at) as first_seen_at, max(last_seen_at) as last_seen_at,
-      min(evidence_ref) as evidence_ref
-    from llm_code
-    where region <> 'unknown' and in_head and via <> 'gateway'
-    group by repo, unit, vendor_id, region
+      vendor_id, min(vendor_name) as vendor_name, min(service) as service,
+      repo || ' ' || unit || ' (' || place || ')' as route, 'configuration' as basis,
+      replace(split_part(place, '/', 1), ' profile', '') as region, '' as region_group, 'R3' as region_evidence,
+      'unknown' as jurisdiction, min(team) as team, cast(sum(signal_count) as bigint) as flow_count,
+      cast(0 as bigint) as bytes_out, cast(0 as bigint) as bytes_in, min(first_seen_at) as first_seen_at,
+      max(last_seen_at) as last_seen_at, min(evidence_ref) as evidence_ref
+    from placed
+    group by repo, unit, vendor_id, place
 """
+_SKU = re.compile(r"/(\w+)\)$")
 
 
 def build(context: EnrichContext) -> None:
@@ -103,7 +112,7 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
     group = row["region_group"] or context.catalog.group_of(row["region"])
     tier = context.catalog.tier_of(jurisdiction)
     places = destinations(context, row)
-    movable, pinned = is_movable(context, row), is_pinned(row)
+    movable, pinned = is_movable(context, row), is_pinned(context, row)
     route = Route(row["region"], row["region_evidence"], jurisdiction, movable, pinned, tier, places)
     allowed = allowed_for(residency, row, row["last_seen_at"] or context.as_of)
     found: RegionVerdict = judge(route, allowed, context.catalog.region_groups, group)
@@ -112,10 +121,22 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
 
 
 def destinations(context: EnrichContext, row: dict[str, Any]) -> frozenset[str] | None:
-    """Regions that the profile of a call without a processing region may lead to; None where no profile is used."""
-    if row["basis"] != "call" or row["region_evidence"] != "R3" or is_pinned(row):
+    """Regions that the profile of a call or configuration, or a global deployment, may lead to; empty where that is
+    anywhere, None where processing stays or nothing is said of it.
+    """
+    if row["basis"] == "configuration":
+        if row["route"].endswith(" profile)"):
+            return context.catalog.routes.destinations(row["region"])
+        return frozenset() if _processing(context, row) == "any_region" else None
+    if row["basis"] != "call" or row["region_evidence"] != "R3" or is_pinned(context, row):
         return None
     return context.catalog.routes.destinations(row["region"])
+
+
+def _processing(context: EnrichContext, row: dict[str, Any]) -> str | None:
+    """Where a configured deployment is processed, by its SKU."""
+    sku = _SKU.search(row["route"])
+    return context.catalog.routes.processing_of(sku[1]) if sku else None
 
 
 def is_movable(context: EnrichContext, row: dict[str, Any]) -> bool:
@@ -127,6 +148,10 @@ def is_movable(context: EnrichContext, row: dict[str, Any]) -> bool:
     return vendor.category == "cloud_platform" or (first is not None and first.strength == "X")
 
 
-def is_pinned(row: dict[str, Any]) -> bool:
-    """Whether the configuration pins processing: a plain model id of a provider record, no profile, stays in region."""
+def is_pinned(context: EnrichContext, row: dict[str, Any]) -> bool:
+    """Whether the configuration pins processing: a plain model id of a provider record stays in its region, a regional
+    or data-zone deployment in its geography.
+    """
+    if row["basis"] == "configuration":
+        return _processing(context, row) in ("resource_geography", "data_zone")
     return bool(row["basis"] == "call" and "profile)" not in row["route"])

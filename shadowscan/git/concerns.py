@@ -87,8 +87,9 @@ def _line_of(part: str, text: str) -> int:
 
 
 def concern_signal(concern: str, line: int) -> Signal:
-    """One concern that is taken on at this line."""
-    return Signal("fan_out", "unknown", "api", line, f"re-implements {concern} concern={concern}", 15)
+    """One concern that is taken on at this line. Keys of its own are no fan-out: they count as a credential swap."""
+    points = 0 if concern == "auth" else 15
+    return Signal("fan_out", "unknown", "api", line, f"re-implements {concern} concern={concern}", points)
 
 
 def stream_signal(line: int) -> Signal:

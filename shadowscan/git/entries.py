@@ -8,7 +8,8 @@ DEPTH_LIMIT = 40
 ENTRY_LIMIT = 20_000
 # Helm's and other templates' own lines and insertions: https://helm.sh/docs/chart_template_guide/control_structures/
 _TEMPLATE_LINE = re.compile(r"^[ \t]*\{\{-?[^{}]*\}\}[ \t]*$", re.MULTILINE)
-_TEMPLATE_PART = re.compile(r"\{\{-?[^{}]*?([\w.]*)[^\w{}]*-?\}\}")
+_TEMPLATE_PART = re.compile(r"\{\{[^{}]*\}\}")
+_OPEN = "$X"  # what a template puts in is known when it is filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def read_entries(text: str) -> tuple[Entry, ...]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    plain = _TEMPLATE_PART.sub(r"x-\1", _TEMPLATE_LINE.sub("", text)) if "{{" in text else text
+    plain = _TEMPLATE_PART.sub(_OPEN, _TEMPLATE_LINE.sub("", text)) if "{{" in text else text
     found: list[Entry] = []
     try:
         for document in yaml.compose_all(plain.replace("\t", "  "), Loader=loader):

@@ -14,6 +14,7 @@ SHAPED = re.compile(
 )
 # Routes that say something only below the prefix of a version.
 _VAGUE = re.compile(r"^/?(?:messages|responses|embeddings|completions|models/?[\w:*{}<>-]*)/?$")
+_PLAIN = re.compile(r"^/?[\w-]+/?$")
 _PREFIX = re.compile(
     r"^/?(?:(?:api|llm|openai|proxy)/)?v1(?:beta)?/?(?:\*\w*|:\w+\*?|\{[^}]*\}|<[^>]*>|\(\.\*\))?$", re.IGNORECASE
 )
@@ -92,8 +93,10 @@ _BODY = re.compile(
     r"^(?:json|data|body|payload|params|request_?body|messages|req|headers|options|opts|config|cast_to|ctx)\b|^[{\"'`]",
     re.IGNORECASE,
 )
-_ABOUT_PATH = re.compile(r"path|ur[li]|route", re.IGNORECASE)
-_OF_REQUEST = re.compile(r"(?:req|request|event|ctx|r|c|self)\b.*(?:path|ur[li])|^path|pathname|rawPath", re.IGNORECASE)
+_OF_REQUEST = re.compile(
+    r"\b(?:req|request|event|ctx|r|c)\b.*(?:path|ur[li])|\b(?:url|self|this|uri|u)\.path|\$?\bpath\b|pathname|rawPath",
+    re.IGNORECASE,
+)
 _PATH_TESTS = frozenset(
     ["startswith", "hasprefix", "starts_with", "equals", "equalsignorecase", "endswith", "ends_with", "hassuffix"]
 )
@@ -102,25 +105,29 @@ _PATH_TESTS = frozenset(
 def served_line(code: Code) -> int:
     """Line of the first LLM-shaped route that is served and not called; 0 where there is none."""
     made = {one.name: one.value for one in code.named}
-    has_prefix = any(_is_prefix(call) for call in code.calls)
+    prefixes = frozenset(prefix for call in code.calls for prefix in _prefixes(call))
     for call in code.calls:
-        route = _route(call)
-        is_shaped = SHAPED.search(route) or (has_prefix and _VAGUE.match(route))
-        if is_shaped and "://" not in route and _is_served(call, made):
+        if call.method.lower() in _SERVING and _has_shaped_route(call, prefixes) and _is_served(call, made):
             return call.line
     return _tested_line(code)
 
 
-def _route(call: Call) -> str:
-    values = (string_of(_value(argument)) for argument in call.arguments[:3])
-    return next((value for value in values if value is not None and (SHAPED.search(value) or _VAGUE.match(value))), "")
+def _has_shaped_route(call: Call, prefixes: frozenset[str]) -> bool:
+    """Whether a route among the first arguments is LLM-shaped, by itself or below a prefix of the file."""
+    for argument in call.arguments[:3]:
+        route = string_of(_value(argument)) or ""
+        below = [f"{prefix.rstrip('/')}/{route.lstrip('/')}" for prefix in prefixes] if _PLAIN.match(route) else []
+        is_vague = _VAGUE.match(route) and any(_PREFIX.match(prefix) for prefix in prefixes)
+        if "://" not in route and (is_vague or any(SHAPED.search(one) for one in (route, *below))):
+            return True
+    return False
 
 
 def _tested_line(code: Code) -> int:
     """Line of a path that is compared with an LLM-shaped one, the way of handlers without a router."""
     for one in code.compared:
         is_path = one.value.startswith("/") and SHAPED.search(one.value)
-        if is_path and (one.other == "case" or _ABOUT_PATH.search(one.other.replace(one.value, ""))):
+        if is_path and (one.other == "case" or _OF_REQUEST.search(one.other.replace(one.value, ""))):
             return one.line
     for call in code.calls:
         is_test = call.method.lower() in _PATH_TESTS and any(SHAPED.search(argument) for argument in call.arguments)
@@ -129,10 +136,12 @@ def _tested_line(code: Code) -> int:
     return 0
 
 
-def _is_prefix(call: Call) -> bool:
+def _prefixes(call: Call) -> list[str]:
+    """Paths that a call puts its routes under."""
     if call.method.lower() not in _GROUPING:
-        return False
-    return any(_PREFIX.match(text) for argument in call.arguments if (text := string_of(_value(argument))))
+        return []
+    values = (string_of(_value(argument)) for argument in call.arguments)
+    return [value for value in values if value and value.startswith("/") and len(value) < 80]
 
 
 def _is_served(call: Call, made: Mapping[str, str]) -> bool:

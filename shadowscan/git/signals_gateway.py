@@ -33,6 +33,9 @@ _KEY_NAME = re.compile(r"^(?:with_?)?(?:\w+_)?api_?key$", re.IGNORECASE)
 _PASSED_THROUGH = re.compile(
     r"req(?:uest)?\.headers?|headers?\.get\(|GetHeader|Header\.Get|event\[|ctx\.req|c\.req|getHeader", re.IGNORECASE
 )
+_HEADER_NAME = re.compile(
+    r"^[\w.]*auth\w*header\w*$|^[\w.]*header\w*auth\w*$|^(?:header::)?AUTHORIZATION$", re.IGNORECASE
+)
 _SETTERS = frozenset(
     [
         "set",
@@ -85,10 +88,12 @@ def _credential_swap(code: Code, vendors: frozenset[str]) -> Iterator[Signal]:
     lines = [
         one.line for one in code.named if one.name.lower() in _CREDENTIAL and not _PASSED_THROUGH.search(one.value)
     ]
+    constants = code.constants()
     for call in code.calls:
         if call.method.lower() in _SETTERS and len(call.arguments) >= 2:
-            name = (string_of(call.arguments[0]) or "").lower()
-            if name in _CREDENTIAL and not _PASSED_THROUGH.search(call.arguments[1]):
+            name = call.arguments[0]
+            literal = (string_of(name) or constants.get(name, "")).lower()
+            if (literal in _CREDENTIAL or _HEADER_NAME.search(name)) and not _PASSED_THROUGH.search(call.arguments[1]):
                 lines.append(call.line)
     if vendors:
         lines += [one.line for one in code.named if one.literal is None and _KEY_NAME.search(one.name)]

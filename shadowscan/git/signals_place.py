@@ -25,31 +25,16 @@ QUIET_FOLDERS = frozenset(
         "third_party",
         "cassettes",
         "notebooks",
+        "e2e",
+        "mock-server",
+        "mock_server",
+        "samples",
+        "cookbook",
+        "benchmarks",
     ]
 )
 QUIET_SUFFIXES = frozenset({".md", ".rst", ".txt", ".adoc", ".ipynb", ".lock", ".svg", ".csv", ".html", ".map"})
-LANGUAGES = {
-    ".py": "python",
-    ".js": "js",
-    ".jsx": "js",
-    ".mjs": "js",
-    ".cjs": "js",
-    ".ts": "js",
-    ".tsx": "js",
-    ".go": "go",
-    ".java": "java",
-    ".kt": "java",
-    ".cs": "csharp",
-    ".rb": "ruby",
-    ".rs": "rust",
-    ".php": "php",
-}
 _OPENAPI_NAMES = ("openapi", "swagger")
-
-
-def language_of(path: str) -> str:
-    """The programming language of a path, or an empty string for configuration and the rest."""
-    return LANGUAGES.get(PurePosixPath(path).suffix.lower(), "")
 
 
 def is_quiet(path: str) -> bool:
@@ -59,7 +44,7 @@ def is_quiet(path: str) -> bool:
     if parts.suffix in QUIET_SUFFIXES and not name.startswith("requirements"):
         return True
     if name.startswith(("test_", "conftest", *_OPENAPI_NAMES)) or any(
-        word in name for word in ("_test.", ".test.", ".spec.", ".mock.")
+        word in name for word in ("_test.", ".test.", ".spec.", ".mock.", ".e2e.")
     ):
         return True
     return any(part in QUIET_FOLDERS for part in parts.parts[:-1])

@@ -25,6 +25,7 @@ FEEDS = {
     "llm_call": Feed(("model_call",), "CloudTrail, invocation or gateway logs"),
     "llm_key": _CODE,
     "llm_code": _CODE,
+    "llm_gateway_concern": _CODE,
     "llm_gateway": Feed((*_CODE.tables, *_TRAFFIC.tables), "a git repository or flow logs"),
     "llm_region": Feed((*_TRAFFIC.tables, "model_call", *_CODE.tables), "flow logs, CloudTrail or a git repository"),
     "llm_spend": Feed(("charge",), "a billing export or card statement"),

@@ -16,7 +16,15 @@ TABLE = Table(
         Column("signals", "VARCHAR", "Kinds of signal seen, comma-separated.", "sdk,environment", "''"),
         Column("signal_count", "BIGINT", "How many.", "4", "0"),
         Column("in_head", "BOOLEAN", "Whether HEAD has them.", "true", "false"),
-        Column("region", "VARCHAR", "Region configured in code, or unknown.", "us-east-1", "'unknown'"),
+        Column("region", "VARCHAR", "The one region configured in code, or unknown.", "us-east-1", "'unknown'"),
+        Column(
+            "places",
+            "VARCHAR",
+            "Every configured place, comma-separated: a region, a Bedrock profile, or a region with a deployment SKU.",
+            "eu profile,swedencentral/GlobalStandard",
+            "''",
+        ),
+        Column("models", "VARCHAR", "Models named in the unit, comma-separated.", "gpt-4o", "''"),
         Column("team", "VARCHAR", "Owning team, or unknown.", "search", "'unknown'"),
         Column("owner_status", "VARCHAR", "owned, conflict, unowned, shared or opaque.", "owned", "'unowned'"),
         Column(

@@ -74,3 +74,29 @@ def test_dates_when_nothing_is_committed_then_moment_of_the_run() -> None:
     hit(network.store, "sdk", "openai", place="worktree", in_head=False, committed_at=None, last_seen_at=None)
 
     assert rows(network, "first_seen_at, in_head") == [(network.context.as_of, True)]
+
+
+def test_models_when_named_in_the_unit_then_with_the_vendor_that_serves_them() -> None:
+    network = Network()
+    hit(network.store, *SDK[:2], detail=SDK[2])
+    hit(network.store, "model", "openai", detail="model=gpt-4o")
+    hit(network.store, "model", "anthropic", detail="model=claude-opus-4")
+
+    assert rows(network, "vendor_id, models") == [("openai", "gpt-4o")]
+
+
+def test_bedrock_id_when_named_then_bedrock_is_called_and_its_profile_is_a_place() -> None:
+    network = Network()
+    hit(network.store, "model", "aws-bedrock", detail="model=eu.anthropic.claude-x region=eu profile")
+    hit(network.store, "resource", "aws-bedrock", detail="aws_bedrock_agent region=eu-west-1")
+
+    assert rows(network, "vendor_id, places, models") == [
+        ("aws-bedrock", "eu profile,eu-west-1", "eu.anthropic.claude-x")
+    ]
+
+
+def test_lockfile_when_nothing_else_names_the_vendor_then_no_use() -> None:
+    network = Network()
+    hit(network.store, "lockfile", "openai", detail="locks openai")
+
+    assert rows(network, "vendor_id") == []

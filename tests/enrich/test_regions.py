@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from shadowscan.catalog import load_catalog
-from shadowscan.enrich import regions
+from shadowscan.enrich import code, regions
 from shadowscan.enrich.region_verdict import Route, judge
 from shadowscan.policy import Policy
 from shadowscan.policy_entries import DataClass, Residency, ResidencyException
+from tests.enrich.hits import hit
 from tests.enrich.records import HOUR, MINUTE, START, Network
 
 EU = frozenset({"eu_eea"})
@@ -122,3 +123,27 @@ def test_use_before_and_after_an_exception_ends_is_judged_apart() -> None:
 
     found = network.store.query("select verdict, flow_count from llm_region order by verdict").rows
     assert found == [("pass", 1), ("violation", 2)]
+
+
+@pytest.mark.parametrize(
+    ("detail", "vendor", "verdict"),
+    [
+        ("x region=us-east-1", "aws-bedrock", "violation"),
+        ("x region=eu-west-1", "aws-bedrock", "possible"),
+        ("model=eu.a.b region=eu profile", "aws-bedrock", "possible"),
+        ("model=us.a.b region=us profile", "aws-bedrock", "violation"),
+        ("x region=swedencentral sku=Standard", "azure-openai", "pass"),
+        ("x region=swedencentral sku=DataZoneStandard", "azure-openai", "pass"),
+        ("x region=swedencentral sku=GlobalStandard", "azure-openai", "possible"),
+        ("x region=eastus sku=Standard", "azure-openai", "violation"),
+    ],
+)
+def test_configuration_when_region_profile_or_sku_is_set_then_verdict(detail: str, vendor: str, verdict: str) -> None:
+    network = Network(policy=Policy.model_validate({"residency": {"allowed": ["eu_eea"]}}))
+    hit(network.store, "resource", vendor, detail=detail)
+    code.build(network.context)
+
+    regions.build(network.context)
+
+    found = network.store.query("select verdict from llm_region where basis = 'configuration'").rows
+    assert [row[0] for row in found] == [verdict]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from shadowscan.git.deploy.interface import Document, Kind, named_gateway, serves
+from shadowscan.git.deploy.workflow import KIND as WORKFLOW
 from shadowscan.git.lexicon import GATEWAY_ROLES, PLAIN_PROXIES, Lexicon
 from shadowscan.git.signal import Signal
 
@@ -16,6 +17,8 @@ _SUFFIXES = (".yaml", ".yml", ".tf", ".nomad", ".hcl", ".dockerfile", ".json")
 
 
 def _fits(document: Document) -> bool:
+    if WORKFLOW.fits(document):
+        return False  # what a build job runs beside itself is deployed nowhere
     return document.name.startswith(_NAMES) or document.name.endswith(_SUFFIXES)
 
 
