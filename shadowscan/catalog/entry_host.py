@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from shadowscan.catalog.entry_key import Pattern
+from shadowscan.catalog.public_suffix import is_public_suffix
 from shadowscan.documents import Entry, nearest
 from shadowscan.model.vendor import MatchKind, Surface
 
@@ -29,6 +30,8 @@ def host_pattern(value: str) -> str:
         if found not in TEMPLATE_FIELDS:
             raise ValueError(f"unknown field {{{found}}}{nearest(found, TEMPLATE_FIELDS)}")
     plain = _FIELD.sub("x", value)
+    if "." not in value and is_public_suffix(value):
+        raise ValueError(f"{value} is a public suffix: it would match everybody's names")
     if not _NAME.fullmatch(plain) or len(plain) > 253 or any(len(label) > 63 for label in plain.split(".")):
         raise ValueError(f"{value!r} is no host name in lower case ASCII (no scheme, port, path, `*` or final dot)")
     return value

@@ -30,7 +30,7 @@ def load_catalog(own: Path | None = None) -> Catalog:
         return _catalog()
     from shadowscan.catalog.own import lay_over, own_files, read_own, refuse_together
 
-    entries = read_own(own_files(own)) if own else []
+    entries = read_own(own_files(own), from_package.documents) if own else []
     refuse_together(entries, from_package.documents)
     paths = {one.entry.id: str(one.path) for one in entries}
     changed = lay_over(entries, from_package.documents)

@@ -6,17 +6,21 @@ unsaid, is refused.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from shadowscan.catalog.build import Document, document_of
 from shadowscan.catalog.entry import VendorEntry
+from shadowscan.catalog.entry_host import HostItem
 from shadowscan.catalog.overlap import claims_of, overlap_problems
 from shadowscan.catalog.public_suffix import public_suffixes
 from shadowscan.catalog.read import read_entry
 from shadowscan.catalog.refuse import suffix_problems
-from shadowscan.documents import Problem, refuse
+from shadowscan.documents import Block, Problem, bare, problems_in, read_yaml, refuse
 from shadowscan.errors import Location
 
 _IDENTITY = {"hosts": ("pattern", "match"), "ranges": ("cidr",), "region_rules": ("id",), "key_formats": ("id",)}
@@ -41,11 +45,29 @@ def own_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
 
 
-def read_own(files: Iterable[Path]) -> list[OwnEntry]:
-    """The entries of these files, each fine by itself; raises `ConfigError` with every problem and its line."""
-    entries = [OwnEntry(path, read_entry(path)) for path in files]
-    refuse(problem for own in entries for problem in suffix_problems(own.entry, public_suffixes()))
-    return entries
+def read_own(files: Iterable[Path], shipped: Mapping[str, Document]) -> list[OwnEntry]:
+    """The entries of these files, each fine by itself; raises `ConfigError` with every problem and its line.
+
+    What is wrong in the shape of one does not hide that its hosts are too wide or stand above those of others.
+    """
+    blocks = [(path, read_yaml(path)) for path in files]
+    wrong = [problem for _, block in blocks for problem in problems_in(VendorEntry, block)]
+    own = [OwnEntry(path, _as_far_as_readable(block) if wrong else read_entry(path)) for path, block in blocks]
+    wide = [problem for one in own for problem in suffix_problems(one.entry, public_suffixes())] if own else []
+    refuse([*wrong, *wide, *(_overlaps(own, shipped) if wrong or wide else ())])
+    return own
+
+
+def _as_far_as_readable(block: Block) -> VendorEntry:
+    """An entry of the hosts that are hosts, to see what else is wrong with them."""
+    listed = block.get("hosts")
+    hosts = []
+    for item in listed if isinstance(listed, list) else ():
+        with suppress(ValidationError):
+            hosts.append(HostItem.model_validate(bare("pattern")(item)))
+    entry = VendorEntry.model_construct(id=str(block.get("id", "")), name="", category="chat", hosts=tuple(hosts))
+    entry._place = block.place
+    return entry
 
 
 def refuse_together(own: Sequence[OwnEntry], shipped: Mapping[str, Document]) -> None:

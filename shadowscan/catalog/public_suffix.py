@@ -42,6 +42,11 @@ def public_suffixes() -> PublicSuffixes:
     return PublicSuffixes()
 
 
+def is_public_suffix(name: str) -> bool:
+    """Whether anybody buys names below this one."""
+    return public_suffixes().kind_of(name) == "registry"
+
+
 def _above_listed() -> frozenset[str]:
     """Names of two labels or more that listed suffixes stand below."""
     text = (files("publicsuffixlist") / "public_suffix_list.dat").read_text("utf-8")

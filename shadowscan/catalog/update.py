@@ -30,8 +30,8 @@ def update_own(source: Path, folder: Path) -> list[Change]:
     Raises `ConfigError` with file and line for whatever is wrong in them, beside each other or with the entries there,
     `TargetError` where there is nothing to take.
     """
-    given = sorted(read_own(_files(source)), key=lambda own: own.entry.id)
-    there = {own.entry.id: own for own in read_own(own_files(folder))}
+    given = sorted(read_own(_files(source), shipped().documents), key=lambda own: own.entry.id)
+    there = {own.entry.id: own for own in read_own(own_files(folder), shipped().documents)}
     kept = [own for own in there.values() if own.entry.id not in {one.entry.id for one in given}]
     refuse_together([*kept, *given], shipped().documents)
     changes = [_change(own, there.get(own.entry.id), folder) for own in given]

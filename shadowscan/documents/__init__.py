@@ -3,7 +3,7 @@
 Scalars stay text as written, so that an account id keeps its leading zeros; the models give them their types.
 """
 
-from shadowscan.documents.check import Problem, check, nearest, refuse
+from shadowscan.documents.check import Problem, check, nearest, problems_in, refuse
 from shadowscan.documents.entry import Block, Entry, Text, bare
 from shadowscan.documents.text import Find, as_it_stands, read_text
 from shadowscan.documents.toml import read_toml
@@ -19,6 +19,7 @@ __all__ = [
     "bare",
     "check",
     "nearest",
+    "problems_in",
     "read_text",
     "read_toml",
     "read_yaml",

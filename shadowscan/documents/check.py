@@ -31,12 +31,17 @@ class Problem:
 
 def check(model: type[EntryType], data: Block, context: Mapping[str, Any] | None = None) -> EntryType:
     """The file as its model; raises `ConfigError` that names every problem with file, line and the nearest word."""
+    refuse(problems_in(model, data, context))
+    return model.model_validate(data, context=dict(context or {}))
+
+
+def problems_in(model: type[Entry], data: Block, context: Mapping[str, Any] | None = None) -> list[Problem]:
+    """Everything that keeps the file from being its model, with line and nearest word."""
     try:
-        return model.model_validate(data, context=dict(context or {}))
+        model.model_validate(data, context=dict(context or {}))
     except ValidationError as error:
-        problems = [_problem(model, data, detail) for detail in error.errors(include_url=False)]
-    refuse(problems)
-    raise AssertionError("a validation error without a problem")
+        return [_problem(model, data, detail) for detail in error.errors(include_url=False)]
+    return []
 
 
 def refuse(problems: Iterable[Problem]) -> None:

@@ -147,3 +147,21 @@ def test_update_when_nothing_is_there_to_take_then_says_so(tmp_path: Path, make:
 
     with pytest.raises(TargetError):
         update_own(tmp_path / "given", tmp_path / "own")
+
+
+def test_own_entry_when_several_things_are_wrong_then_all_are_said_at_once(tmp_path: Path) -> None:
+    hosts = ["co.uk", "github.io", "com", "openai.com"]
+    listed = "".join(f"  - {{pattern: {host}, match: suffix}}\n" for host in hosts)
+    (tmp_path / "bad.yaml").write_text(f"id: bad\nnam: Bad\ncategory: chat\nhosts:\n{listed}")
+    with pytest.raises(ConfigError) as refused:
+        load_catalog(tmp_path)
+    said = str(refused.value)
+    for words in (
+        "unknown key 'nam'",
+        "name is missing",
+        "co.uk is a public suffix",
+        "github.io is a public suffix",
+        "com is a public suffix",
+        "openai.com would swallow hosts of openai",
+    ):
+        assert words in said, said
