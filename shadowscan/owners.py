@@ -16,6 +16,7 @@ from shadowscan.policy_entries import VendorId
 
 DEFAULT_TAG_KEYS = ("team", "owner-team", "owning-team", "squad", "owner")
 _SEPARATORS = re.compile(r"[-_ ./:]+")
+_ROBOT = re.compile(r"\[bot\]|\bbot\b|dependabot|renovate|github-actions|(?:^|<)noreply@", re.IGNORECASE)
 _PREFIXES = re.compile(r"^(?:group:(?:[\w.-]+/)?|user:(?:[\w.-]+/)?|@(?:[\w.-]+/)*)")
 
 
@@ -133,6 +134,11 @@ class Owners(Entry):
 def fold(value: str) -> str:
     """A name as compared: case and `-_ ./:` make no difference."""
     return _SEPARATORS.sub("-", value.strip().casefold()).strip("-")
+
+
+def is_robot(person: str) -> bool:
+    """Whether a committer's name or address is a program's; GitHub's private addresses are people's."""
+    return bool(_ROBOT.search(person))
 
 
 def plain_team(value: str) -> str:

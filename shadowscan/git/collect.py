@@ -1,6 +1,7 @@
 """One repository into the store: keys of its whole history and working tree, signals of its code."""
 
 from shadowscan.errors import BadInputError, TargetError
+from shadowscan.git.answerers import find_answerers
 from shadowscan.git.files import repo_name
 from shadowscan.git.keep import Session, keep, open_session
 from shadowscan.git.name import without_credentials
@@ -22,6 +23,7 @@ def collect_repository(
             progress.step("git", target.text)
             session = open_session(store, target, repo_name(target.location, target.repo), options)
             reading = read_repository(repository, session)
+            reading.claims = find_answerers(repository, session, reading)
             rows = keep(session, reading)
     except (BadInputError, TargetError) as error:
         return SourceReport(without_credentials(target.text), "git", Failed(error.message))

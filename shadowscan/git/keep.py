@@ -78,6 +78,7 @@ class Reading:
     """What reading gave, and what of it need not be read again; `reason` says why it is not whole."""
 
     rows: list[Row] = field(default_factory=list)
+    claims: list[Row] = field(default_factory=list)
     learned: Learned = field(default_factory=Learned)
     notes: dict[str, list[str]] = field(default_factory=dict)
     reason: str = ""
@@ -126,9 +127,10 @@ def keep(session: Session, reading: Reading) -> int:
     """Replace what the store knew of this target; gives the number of rows."""
     store = session.store
     with store.transaction():
-        for table in ("repo_hit", "coverage_note"):
+        for table in ("repo_hit", "coverage_note", "owner_claim"):
             store.query(f"delete from {table} where source_id = $id", {"id": session.source_id})  # noqa: S608
         insert_rows(store.engine, "repo_hit", reading.rows)
+        insert_rows(store.engine, "owner_claim", reading.claims)
         insert_rows(store.engine, "coverage_note", _notes(session.source_id, reading.notes))
         remember(session.memory, reading.learned)
         write_entries(store, [_entry(session, reading)])
