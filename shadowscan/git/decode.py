@@ -3,8 +3,8 @@
 Each form is the whole content with what was encoded put in plain, so that the words around a key and its line stay.
 """
 
-import base64
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes
@@ -117,7 +117,7 @@ def _decode(token: bytes) -> bytes:
     """The token's content on one line, and as many line breaks after it as it went over."""
     lines = token.count(b"\n")
     joined = (b"".join(token.split()) if lines else token).rstrip(b"=")
-    decoded = base64.b64decode(joined[: len(joined) - (len(joined) % 4 == 1)] + b"==")
+    decoded = a2b_base64(joined[: len(joined) - (len(joined) % 4 == 1)] + b"==")
     return decoded.translate(_SPACES) + b"\n" * lines
 
 
