@@ -128,6 +128,35 @@ def test_find_when_two_bare_keys_then_each_its_own_context() -> None:
     assert [found.vendor_id for found in found_in(text)] == ["deepseek", "alibaba-qwen"]
 
 
+@pytest.mark.parametrize(
+    ("format_id", "vendor_id", "kind"),
+    [
+        ("openai-project-key", "openai", "project_key"),
+        ("openai-service-account-key", "openai", "service_account_key"),
+        ("openai-admin-key", "openai", "admin_key"),
+        ("openai-user-key", "openai", "user_key"),
+        ("anthropic-api-key", "anthropic", "api_key"),
+        ("openrouter-key", "openrouter", "api_key"),
+        ("langfuse-secret-key", "langfuse", "secret_key"),
+        ("minimax-key", "minimax", "api_key"),
+        ("helicone-key", "helicone", "api_key"),
+    ],
+)
+@pytest.mark.parametrize("beside", ["", "deepseek moonshot litellm one-api xf-yun "])
+def test_find_when_the_key_names_its_vendor_then_no_word_beside_it_does(
+    format_id: str, vendor_id: str, kind: str, beside: str
+) -> None:
+    [found] = found_in(f"{beside}key={make_key(format_id)}")
+    assert (found.vendor_id, found.kind) == (vendor_id, kind)
+
+
+def test_find_when_a_vendor_word_is_a_hump_or_follows_an_escape_then_it_counts() -> None:
+    key = make_key("mistral-key")
+    for text in (f'mistralKey = "{key}"', f'"A=1\\nMISTRAL_KEY={key}"'):
+        assert [found.vendor_id for found in found_in(text)] == ["mistral"]
+    assert found_in(f'mistralize = "{key}"') == []
+
+
 @pytest.mark.parametrize(("name", "vendor_id"), [("MISTRAL_API_KEY", "mistral"), ("CO_API_KEY", "cohere")])
 def test_find_when_shape_is_a_hash_then_only_in_context(name: str, vendor_id: str) -> None:
     key = make_key(f"{vendor_id}-key")
