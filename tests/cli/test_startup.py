@@ -33,7 +33,7 @@ def test_help_when_asked_for_then_no_sdk_is_imported(argument: str) -> None:
 
 
 def test_scan_when_nothing_changed_then_nothing_heavy_is_loaded(tmp_path: Path) -> None:
-    sample = Path(__file__).parents[1] / "samples" / "aws_vpc_v5.log"
+    sample = Path(__file__).parents[1] / "samples" / "aws_vpc_flow_v5.log"
     code = (
         "import sys, json; from shadowscan.cli import run;"
         f"code = run(['scan', {str(sample)!r}, '-q', '--format', 'json=a.json', '--fail-on', 'never']);"
