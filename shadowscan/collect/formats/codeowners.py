@@ -76,9 +76,11 @@ class Codeowners:
         # Many a log line starts like a section or a path; only an owner makes it ours.
         owned = sum(1 for line in lines if _is_statement(line) and any(map(_is_owner, _TOKEN.findall(line)[1:])))
         fit = sum(1 for line in lines if _is_statement(line) or _is_aside(line))
-        if not lines or fit < len(lines) * 0.9 or (owned == 0):
+        is_named = PurePosixPath(head.name).name == "CODEOWNERS"
+        # Under its own name it may hold many a bad line; under another it must not look like something else.
+        if owned == 0 or fit < len(lines) * (0.5 if is_named else 0.9):
             return 0.0
-        return 0.95 if PurePosixPath(head.name).name == "CODEOWNERS" else 0.7
+        return 0.95 if is_named else 0.7
 
     def group_key(self, item: LocalObject) -> str:
         return item.name

@@ -92,6 +92,8 @@ def test_relative_pattern_of_gitlab_holds_at_any_depth_and_an_exclusion_is_told(
 
 def test_sniff_knows_it_by_content_and_not_prose() -> None:
     assert FORMAT.sniff(Head("anything", b"* @acme/core\n/docs/ @acme/docs\n")) >= 0.5
+    assert FORMAT.sniff(Head("CODEOWNERS", b"* @acme/core\n/docs/ not-an-owner\n")) > 0.5
+    assert FORMAT.sniff(Head("owners.txt", b"* @acme/core\n/docs/ not-an-owner\n")) == 0.0
     assert FORMAT.sniff(Head("CODEOWNERS", b"this is not\na list of owners\n")) == 0.0
 
 
