@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
@@ -131,6 +131,7 @@ class Owners(Entry):
         return next((t.name for t in self.teams if wanted in {fold(center) for center in t.cost_centers}), None)
 
 
+@lru_cache(maxsize=65_536)  # an inventory has few distinct keys and teams, asked for every subject
 def fold(value: str) -> str:
     """A name as compared: case and `-_ ./:` make no difference."""
     return _SEPARATORS.sub("-", value.strip().casefold()).strip("-")
