@@ -1,10 +1,10 @@
 """Owners of (address, hour) pairs against an inventory: `python -m bench.owners 1000000 100000` (pairs, assets).
 
 A company made in SQL from fixed formulas, the same rows every time: half of the assets are interfaces, the others what
-these are attached to, four in five tagged; every address asks in each of twenty hours; one address in ten changes hands after ten
-of them, one in ten is in no list and left to the address plan, whose ranges contradict most of the tags. What is timed is all that
-stands between the records and the team of each pair: who holds which address when, which subject each pair is, and
-whose that subject is.
+these are attached to, four in five tagged. Every address asks in each of twenty hours; one in ten changes hands after
+ten of them; one in ten is in no list and left to the address plan, whose ranges contradict most of the tags. What is
+timed is all that stands between the records and the team of each pair: who holds which address when, which subject
+each pair is, and whose that subject is.
 """
 
 import resource

@@ -1,5 +1,6 @@
 """`shadowscan owners explain|gaps|check`."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -18,23 +19,37 @@ def register(root: typer.Typer) -> None:
 @takes(StoreOptions)
 def explain(
     subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Id, name, ARN, address, repository or account.")],
+    at: Annotated[str, typer.Option(help="Who had the address then: RFC 3339, UTC where no zone is given.")] = "",
     format: Format = TableFormat.TABLE,
     *,
     store_options: StoreOptions,
 ) -> int:
-    """Show who owns a subject, with the chain of evidence that decided it."""
+    """Show who owns a subject: the chain from the packet to the team, its other names, and all evidence."""
+    from shadowscan.cli._owner_text import owner_text
     from shadowscan.cli._rows import write_document
     from shadowscan.enrich.owner.explain import explain_owner
     from shadowscan.errors import UsageError
     from shadowscan.frames import Store
 
+    moment = _parse_moment(at) if at else None
     with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:
-        found = explain_owner(store.reader.store, subject)
+        found = explain_owner(store.reader.store, subject, moment)
     if not found:
-        raise UsageError(f"the store knows no subject {subject!r}", hint="`findings list` shows subjects")
+        when = f" at {at}" if at else ""
+        raise UsageError(f"the store knows no subject {subject!r}{when}", hint="`findings list` shows subjects")
     for row in found:
-        write_document(row, format.value)
+        write_document(owner_text(row) if format is TableFormat.TABLE else row, format.value)
     return 0
+
+
+def _parse_moment(text: str) -> datetime:
+    from shadowscan.errors import UsageError
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--at {text!r} is not a time", hint="write 2026-10-02T08:00:00Z") from error
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 @app.command("gaps")

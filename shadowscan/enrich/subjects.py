@@ -5,7 +5,7 @@ one's; a single holder holds it always, since one snapshot stands for the time a
 log shows of millions of addresses never comes into Python.
 """
 
-from shadowscan.enrich import sights, subnets
+from shadowscan.enrich import identity, sights, subnets
 from shadowscan.enrich.context import EnrichContext
 
 _OLD_LINKS = """
@@ -148,6 +148,7 @@ def build(context: EnrichContext) -> None:
     with context.store.transaction():
         for statement in (_DROP_LINKS, _ADDRESSES, _INTERFACES, _REPOSITORIES):
             query(statement)
+        identity.build(context)
 
 
 def list_used(context: EnrichContext) -> None:

@@ -8,6 +8,13 @@ from shadowscan.model.finding import Finding, fingerprint
 from shadowscan.store.connection import Store
 
 SUBJECT_COLUMN = "subject_id"
+# Names that one workload alone can have had as its id; a role or a repository is shared, and has findings of its own.
+_NAMES = """
+    select distinct subject_id, value
+    from subject_link
+    where value <> subject_id and kind in ('address', 'eni', 'instance')
+    order by subject_id, value
+"""
 
 
 def with_aliases(store: Store, findings: Iterable[Finding], known: Mapping[str, tuple[str, ...]]) -> list[Finding]:
@@ -28,9 +35,7 @@ def _with_aliases(finding: Finding, names: Mapping[str, list[str]], known: Mappi
 
 
 def _names_by_subject(store: Store) -> dict[str, list[str]]:
-    rows = store.query(
-        "select distinct subject_id, value from subject_link where value <> subject_id order by subject_id, value"
-    ).rows
+    rows = store.query(_NAMES).rows
     names: dict[str, list[str]] = defaultdict(list)
     for subject_id, value in rows:
         names[subject_id].append(value)

@@ -1,19 +1,26 @@
 """Answers for `owners explain|gaps|check`: plain rows, sorted, read from a store that enrichment has filled."""
 
 import json
+from datetime import datetime
 from typing import Any
 
+from shadowscan.enrich.owner.candidates import candidate_teams
+from shadowscan.enrich.owner.chain import chain, is_address
 from shadowscan.store.connection import Store
 
 _EXPLAIN = """
-    with named as (
+    with asked as (select cast($at as timestamp) as moment),
+    named as (
       select subject_id
       from subject
       where subject_id = $query or label = $query
       union
       select subject_id
       from subject_link
-      where value = $query or (kind = 'address' and split_part(value, '/', 3) = $query)
+      cross join asked
+      where (value = $query or (kind = 'address' and split_part(value, '/', 3) = $query))
+        and (moment is null or coalesce(valid_from, moment) <= moment)
+        and (moment is null or valid_until is null or valid_until > moment)
       union
       select subject_id
       from subject
@@ -24,6 +31,12 @@ _EXPLAIN = """
     from subject as s
     join named as n on n.subject_id = s.subject_id
     order by s.subject_id
+"""
+_LINKS = """
+    select kind, value, valid_from, valid_until, source
+    from subject_link
+    where subject_id = $subject
+    order by kind, value, valid_from nulls first, source
 """
 _GAPS = """
     with used as (
@@ -57,14 +70,28 @@ _CHECK = """
 """
 
 
-def explain_owner(store: Store, query: str) -> list[dict[str, Any]]:
-    """Every subject that goes by this id, ARN, address, interface, repository, label or vendor account.
+def explain_owner(store: Store, query: str, at: datetime | None = None) -> list[dict[str, Any]]:
+    """Every subject that goes by this id, ARN, address, interface, role, repository, label or vendor account.
 
-    Keys: subject_id, kind, label, account_id, vpc_id, team, owner_status, owner_confidence, decided_by, evidence
+    An address belongs to one after the other: `at` (UTC) asks who had it then. Keys: subject_id, kind, label,
+    account_id, vpc_id, team, owner_status, owner_confidence, decided_by, chain (packet to team: list of step, says,
+    source, at), links (kind, value, valid_from, valid_until, source), candidates (teams, where shared), evidence
     (list of source, key, value, confidence, strongest first). Empty where nothing goes by that name.
     """
-    rows = store.query(_EXPLAIN, {"query": query.strip()}).dicts()
-    return [_with_evidence(row) for row in rows]
+    name = query.strip()
+    rows = [_with_evidence(row) for row in store.query(_EXPLAIN, {"query": name, "at": at}).dicts()]
+    return [_explained(store, row, name, at) for row in rows]
+
+
+def _explained(store: Store, row: dict[str, Any], name: str, at: datetime | None) -> dict[str, Any]:
+    evidence = row.pop("evidence")
+    return {
+        **row,
+        "chain": chain(store, {**row, "evidence": evidence}, name if is_address(name) else "", at),
+        "links": store.query(_LINKS, {"subject": row["subject_id"]}).dicts(),
+        "candidates": candidate_teams(store, row) if row["owner_status"] == "shared" else [],
+        "evidence": evidence,
+    }
 
 
 def owner_gaps(store: Store) -> list[dict[str, Any]]:

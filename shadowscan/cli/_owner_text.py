@@ -1,0 +1,26 @@
+"""One subject and its owner, as text for a terminal: `owners explain`."""
+
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def owner_text(row: Row) -> Row:
+    """The document with its chain, links and evidence as lines."""
+    return {
+        **row,
+        "chain": [_step(step) for step in row["chain"]],
+        "links": [_link(link) for link in row["links"]],
+        "evidence": [f"{e['confidence']:.2f} {e['source']}: {e['key']} → {e['value'] or '-'}" for e in row["evidence"]],
+    }
+
+
+def _step(step: Row) -> str:
+    at = f", {step['at']:%Y-%m-%dT%H:%M:%SZ}" if step["at"] else ""
+    return f"{step['step']:<17} {step['says']}  [{step['source']}{at}]"
+
+
+def _link(link: Row) -> str:
+    since = f" from {link['valid_from']:%Y-%m-%dT%H:%M:%SZ}" if link["valid_from"] else ""
+    until = f" until {link['valid_until']:%Y-%m-%dT%H:%M:%SZ}" if link["valid_until"] else ""
+    return f"{link['kind']:<12} {link['value']}{since}{until}  [{link['source']}]"
