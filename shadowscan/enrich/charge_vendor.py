@@ -4,6 +4,7 @@ Leaves the temporary table `llm_charge`: one row a charge of an LLM vendor, each
 """
 
 from shadowscan.catalog import Catalog
+from shadowscan.enrich.charge_grouping import settle_groupings
 from shadowscan.enrich.context import EnrichContext
 
 # Strongest first: what a bill calls the product says more than who sends the bill.
@@ -85,14 +86,14 @@ _CREATE_CHARGES = """
       n.vendor_account_name, n.source_kind, n.cost_basis, n.billing_account_id, n.resource_id, n.credential_id,
       n.principal_id, n.cost_center, n.currency, n.usage_type, n.unit, n.charge_category, n.quantity,
       n.effective_cost as amount, n.tags, n.provisional, n.period_start_at, n.period_end_at, n.description,
-      n.service_name, n.source_id, n.line
+      n.service_name, n.source_id, n.line, n.grouped_by, 'none' as settled_by
     from newest as n
     where n.vendor_id is not null
 """
 
 
 def classify_charges(context: EnrichContext) -> None:
-    """Make `llm_charge` anew from `charge` and the catalogue."""
+    """Make `llm_charge` anew from `charge` and the catalogue; `settled_by` says whether a finer row tells its dollars."""
     query = context.store.query
     rows = query(_WORDINGS).rows
     found = [(*row, *_vendor_of(context.catalog, row)) for row in rows]
@@ -101,6 +102,7 @@ def classify_charges(context: EnrichContext) -> None:
     if found:
         query(_INSERT_WORDINGS, dict(zip(names, (list(column) for column in zip(*found, strict=True)), strict=True)))
     query(_CREATE_CHARGES)
+    settle_groupings(query)
 
 
 def _vendor_of(catalog: Catalog, wording: tuple[str, str, str, str, bool]) -> tuple[str | None, str]:

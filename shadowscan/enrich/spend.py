@@ -40,7 +40,7 @@ _CARD_PAYMENTS = """
         vendor_id, billing_account_id, month, kind, currency, max(period_end_at) as ended_at,
         min(source_kind) as source_kind, sum(amount) as amount
       from llm_charge
-      where authority >= 3
+      where authority >= 3 and settled_by = 'none'
       group by vendor_id, billing_account_id, month, kind, currency
     )
     select
@@ -77,6 +77,7 @@ _JUDGED = """
         else 'direct'
       end as via,
       case
+        when c.settled_by <> 'none' then c.settled_by
         when a.source_kind <> c.source_kind or a.authority <> c.authority then a.source_kind || ' ' || c.account_id
         when p.superseded_by is not null then p.superseded_by
         when c.authority = 1 and m.source_kind is not null then m.source_kind || ' ' || c.vendor_id

@@ -58,6 +58,13 @@ TABLE = Table(
             '{"team":"search"}',
             "'{}'",
         ),
+        Column(
+            "grouped_by",
+            "VARCHAR",
+            "Dimensions the answer was grouped by, sorted; total for an ungrouped answer, none where a source has no groupings.",
+            "line_item,project_id",
+            "'none'",
+        ),
         Column("provisional", "BOOLEAN", "Whether the source restates this period.", "false", "false"),
     ),
 )

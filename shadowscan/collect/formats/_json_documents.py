@@ -11,6 +11,7 @@ from shadowscan.collect.formats.interface import LocalObject
 from shadowscan.errors import BadInputError, Location
 
 _NEXT = re.compile(r"\n(?=[{\[])")
+_PLAIN = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,14 @@ class Document:
     value: Any
 
 
-def read_documents(item: LocalObject) -> Iterator[Document]:
-    """Every document, the elements of an outer array one by one.
+def read_documents(item: LocalObject, decoder: json.JSONDecoder = _PLAIN) -> Iterator[Document]:
+    """Every document, the elements of an outer array one by one. `decoder` says how numbers are read.
 
     After a broken document reading goes on at the next line that begins one. Raises `BadInputError` where nothing at
     all is valid.
     """
     text = read_object(item)
-    decoder, at, line, seen, broken = json.JSONDecoder(), _skip_blank(text, 0), 1, 0, None
+    at, line, seen, broken = _skip_blank(text, 0), 1, 0, None
     line += text.count("\n", 0, at)
     while at < len(text):
         try:
