@@ -28,6 +28,14 @@ _INSERT_WORDINGS = """
       unnest($description::varchar[]), unnest($is_card::boolean[]), unnest($vendor_id::varchar[]),
       unnest($product_kind::varchar[])
 """
+# A delivery restates its whole period, under other line ids and without what was taken back: the newest one counts.
+_CREATE_DELIVERIES = """
+    create or replace temp table newest_delivery as
+    select delivery_series, arg_max(delivery, (coalesce(delivered_at, timestamp '1970-01-01'), delivery)) as delivery
+    from charge
+    where delivery_series <> 'none'
+    group by delivery_series
+"""
 # A charge that was exported again keeps its key: the newest object says what it costs now.
 _CREATE_CHARGES = """
     create or replace temp table llm_charge as
@@ -40,6 +48,8 @@ _CREATE_CHARGES = """
        and w.usage_type = c.usage_type
        and w.description = c.description
        and w.is_card = (c.source_kind = 'card_csv')
+      left join newest_delivery as d on d.delivery_series = c.delivery_series
+      where d.delivery is null or d.delivery = c.delivery
       qualify row_number() over (
         partition by c.source_kind, c.charge_key, c.billing_account_id, c.vendor_account_id
         order by c.source_id desc, c.line
@@ -93,7 +103,7 @@ _CREATE_CHARGES = """
 
 
 def classify_charges(context: EnrichContext) -> None:
-    """Make `llm_charge` anew from `charge` and the catalogue; `settled_by` says whether a finer row tells its dollars."""
+    """Make `llm_charge` anew from `charge` and the catalogue; `settled_by` names a finer answer of the same dollars."""
     query = context.store.query
     rows = query(_WORDINGS).rows
     found = [(*row, *_vendor_of(context.catalog, row)) for row in rows]
@@ -101,6 +111,7 @@ def classify_charges(context: EnrichContext) -> None:
     names = ("provider_name", "service_name", "usage_type", "description", "is_card", "vendor_id", "product_kind")
     if found:
         query(_INSERT_WORDINGS, dict(zip(names, (list(column) for column in zip(*found, strict=True)), strict=True)))
+    query(_CREATE_DELIVERIES)
     query(_CREATE_CHARGES)
     settle_groupings(query)
 

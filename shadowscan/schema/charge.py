@@ -65,6 +65,15 @@ TABLE = Table(
             "line_item,project_id",
             "'none'",
         ),
+        Column(
+            "delivery_series",
+            "VARCHAR",
+            "Folder whose deliveries each restate the whole period, or none.",
+            "cur/daily/20261001-20261101",
+            "'none'",
+        ),
+        Column("delivery", "VARCHAR", "Which of them; only the newest counts.", "6f1c9a52", "'none'"),
+        Column("delivered_at", "TIMESTAMP", "When it was delivered, UTC.", "2026-10-15 05:00:00", nullable=True),
         Column("provisional", "BOOLEAN", "Whether the source restates this period.", "false", "false"),
     ),
 )

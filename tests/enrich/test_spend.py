@@ -210,3 +210,16 @@ def test_build_when_run_twice_then_same_rows_and_evidence(store: Store) -> None:
         rows(store, "*", table) for table in ("llm_spend", "evidence_sample", "evidence_source", "spend_day")
     ]
     assert first[2][0][2] == 1
+
+
+def test_spend_when_a_month_is_delivered_again_then_the_newest_delivery_counts_whole(store: Store) -> None:
+    series = {"delivery_series": "cur/20260901-20261001", "source_kind": "aws_cur", "service_name": "AmazonBedrock"}
+    old = {**series, "delivery": "z-first", "delivered_at": datetime(2026, 9, 10)}  # noqa: DTZ001
+    new = {**series, "delivery": "a-last", "delivered_at": datetime(2026, 9, 20)}  # noqa: DTZ001
+    charge(store, "2026-09-01", "10", **old)
+    charge(store, "2026-09-02", "90", **old)
+    charge(store, "2026-09-01", "11", **new)
+
+    build(store)
+
+    assert rows(store, "amount") == [(Decimal(11),)]

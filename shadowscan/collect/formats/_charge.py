@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 
 import duckdb
 
@@ -17,6 +18,11 @@ from shadowscan.errors import BadInputError
 
 PARQUET_MAGIC = b"PAR1"
 DELIMITERS = (",", ";", "\t", "|")
+
+# AWS: 20261001-20261101/ASSEMBLY/NAME, BILLING_PERIOD=2026-10/RUN/NAME; Azure: 20261001-20261031/RUN/ID/NAME
+_DELIVERY = re.compile(
+    r"(?P<series>(?:.*/)?(?:\d{8}-\d{8}|billing_period=\d{4}-\d{2}))/(?P<delivery>.+)/[^/]+", re.IGNORECASE
+)
 
 READ_CSV = """
 from read_csv(
@@ -62,6 +68,9 @@ select
   s.line,
   s.charge_key || case when s.nth > 1 then '#' || s.nth else '' end as charge_key,
   $source_kind as source_kind,
+  $delivery_series as delivery_series,
+  $delivery as delivery,
+  $delivered_at::timestamp as delivered_at,
   s.* exclude (line, charge_key, nth, problem, skipped, tags_first, tags_second, tags_third),
   t.tags
 from (
@@ -134,8 +143,19 @@ def normalise_charges(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         raise BadInputError(f"{item.name}: {str(error).splitlines()[0]}", hint="is the file complete?") from error
     _merge_distinct_tags(engine)
-    engine.query(INSERT_CHARGES, {"source_id": item.source_id, "source_kind": recipe.source_kind})
+    engine.query(INSERT_CHARGES, _delivery_of(item) | {"source_id": item.source_id, "source_kind": recipe.source_kind})
     return _summarise(engine, rejected)
+
+
+def _delivery_of(item: LocalObject) -> dict[str, object]:
+    """Series, delivery and time: exports that keep every version put each in a folder of its own below the period's."""
+    found = _DELIVERY.fullmatch(item.name)
+    observed = item.observed_at
+    return {
+        "delivery_series": found["series"] if found else "none",
+        "delivery": found["delivery"] if found else "none",
+        "delivered_at": observed.astimezone(UTC).replace(tzinfo=None) if observed and observed.tzinfo else observed,
+    }
 
 
 def _is_parquet(item: LocalObject) -> bool:

@@ -95,6 +95,7 @@ def charge_row(item: LocalObject, line: int, identity: Sequence[object], **known
     if len(row["currency"]) != 3 or not row["currency"].isalpha():
         raise ValueError(f"currency {row['currency']!r}: not ISO 4217")
     row |= {"source_id": item.source_id, "line": line, "quantity": Decimal(0), "provisional": False}
+    row["delivered_at"] = None
     row |= {"effective_cost": known["billed_cost"]}
     row |= {name: value for name, value in known.items() if name not in _TEXT_DEFAULTS}
     if row["period_end_at"] <= row["period_start_at"]:

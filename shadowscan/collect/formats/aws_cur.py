@@ -12,8 +12,10 @@ Legacy CUR writes `lineItem/UsageType` in CSV and `line_item_usage_type` in Parq
 column                                      becomes
 ==========================================  ===========================================================================
 `line_item_unblended_cost`                  `billed_cost`, what ties out with the invoice
-net and amortised columns                   `effective_cost`: savings plan or reservation cost for covered usage, else
-                                            net unblended, else unblended; 0 for `SavingsPlanNegation`
+net and amortised columns                   `effective_cost`: savings plan or reservation cost for covered usage; of the
+                                            fees of plans and reservations what was not used; 0 for
+                                            `SavingsPlanNegation` and upfront fees, which the covered usage carries;
+                                            else net unblended, else unblended
 `line_item_line_item_type`                  `charge_category`: Tax, Credit, Purchase (Fee, RIFee, …), Adjustment with
                                             class Correction (Refund), else Usage
 `line_item_usage_account_id`                `vendor_account_id`; the payer is `billing_account_id`
@@ -26,7 +28,13 @@ product name, service code, description     `service_name`: the product name whe
 `bill_invoice_id`                           empty: the month is still open, `provisional`
 ==========================================  ===========================================================================
 
+Traps. `identity_line_item_id` is unique within one file of one delivery only: it is a part of the key and never the
+key. Where the export keeps every version (`…/20261001-20261101/ASSEMBLY/`, `…/BILLING_PERIOD=2026-10/RUN/`), each
+delivery restates the whole month, and only the newest by its time counts.
+
 Sources: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html
+https://docs.aws.amazon.com/cur/latest/userguide/Lineitem-columns.html
+https://docs.aws.amazon.com/cur/latest/userguide/identity-columns.html
 Doubts: the seller in `line_item_legal_entity` and the exact Marketplace product codes are not verified.
 """
 
@@ -47,7 +55,9 @@ FIELDS = (
     "line_item_line_item_description", "line_item_iam_principal", "product_product_name", "product_region_code",
     "product_region", "product_servicecode", "product", "pricing_unit", "savings_plan_savings_plan_effective_cost",
     "savings_plan_net_savings_plan_effective_cost", "reservation_effective_cost", "reservation_net_effective_cost",
-    "resource_tags", "tags",
+    "reservation_unused_amortized_upfront_fee_for_billing_period", "reservation_unused_recurring_fee",
+    "reservation_reservation_a_r_n", "reservation_reservation_arn", "savings_plan_total_commitment_to_date",
+    "savings_plan_used_commitment", "resource_tags", "tags",
 )  # fmt: skip
 REQUIRED = ("line_item_usage_account_id", "line_item_usage_start_date", "line_item_unblended_cost")
 TAG_PREFIX = "resource_tags_"
@@ -64,6 +74,11 @@ with typed as (
     ) as plan_cost,
     try_cast(coalesce(reservation_net_effective_cost, reservation_effective_cost) as decimal(38, 12))
       as reservation_cost,
+    try_cast(reservation_unused_amortized_upfront_fee_for_billing_period as decimal(38, 12))
+      + try_cast(reservation_unused_recurring_fee as decimal(38, 12)) as reservation_unused,
+    try_cast(savings_plan_total_commitment_to_date as decimal(38, 12))
+      - try_cast(savings_plan_used_commitment as decimal(38, 12)) as plan_unused,
+    coalesce(reservation_reservation_a_r_n, reservation_reservation_arn) is not null as is_reservation,
     try_cast(line_item_usage_start_date as timestamptz) at time zone 'UTC' as started_at,
     try_cast(line_item_usage_end_date as timestamptz) at time zone 'UTC' as ended_at,
     coalesce(
@@ -74,11 +89,11 @@ with typed as (
 )
 select
   line,
-  coalesce(
-    identity_line_item_id,
-    md5(concat_ws('|', line_item_usage_account_id, line_item_product_code, line_item_usage_type, line_item_operation,
+  md5(
+    concat_ws('|', coalesce(identity_line_item_id, ''),
+      line_item_usage_account_id, line_item_product_code, line_item_usage_type, line_item_operation,
       line_item_resource_id, line_item_line_item_type, line_item_line_item_description, line_item_iam_principal,
-      resource_tags, tags, tag_columns))
+      resource_tags, tags, tag_columns)
   ) || '/' || coalesce(strftime(started_at, '%Y-%m-%dT%H'), '') as charge_key,
   case
     when bill_billing_entity = 'AWS Marketplace' then coalesce(line_item_legal_entity, 'AWS Marketplace')
@@ -114,7 +129,10 @@ select
   case
     when line_item_line_item_type = 'SavingsPlanCoveredUsage' then coalesce(plan_cost, net_unblended, unblended)
     when line_item_line_item_type = 'DiscountedUsage' then coalesce(reservation_cost, net_unblended, unblended)
-    when line_item_line_item_type = 'SavingsPlanNegation' then 0
+    when line_item_line_item_type in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee') then 0
+    when line_item_line_item_type = 'SavingsPlanRecurringFee' then coalesce(plan_unused, net_unblended, unblended)
+    when line_item_line_item_type = 'RIFee' then coalesce(reservation_unused, net_unblended, unblended)
+    when line_item_line_item_type = 'Fee' and is_reservation then 0
     else coalesce(net_unblended, unblended)
   end as effective_cost,
   upper(coalesce(line_item_currency_code, 'USD')) as currency,

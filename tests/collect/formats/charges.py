@@ -8,10 +8,10 @@ from shadowscan.store.connection import MEMORY, Store
 
 
 def read_charges(
-    unit: Format, path: Path, *columns: str, options: dict[str, str] | None = None
+    unit: Format, path: Path, *columns: str, options: dict[str, str] | None = None, name: str = ""
 ) -> tuple[Normalised, list[tuple[Any, ...]]]:
     """What the format made of the file, and those columns of its charges in line order."""
-    item = LocalObject(7, path.name, str(path), head_of(path), options=options or {})
+    item = LocalObject(7, name or path.name, str(path), head_of(path), options=options or {})
     with Store.open(MEMORY) as store:
         with store.transaction():
             result = unit.normalise(store.engine, [item])[7]

@@ -145,3 +145,65 @@ def test_snake_case_when_any_spelling_then_one_name(header: str) -> None:
 @given(st.binary(max_size=400))
 def test_sniff_when_hostile_bytes_then_total(data: bytes) -> None:
     assert 0 <= FORMAT.sniff(Head("x", data)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "effective"),
+    [
+        ("SavingsPlanCoveredUsage", {"savings_plan_savings_plan_effective_cost": "3"}, "3"),
+        ("SavingsPlanNegation", {}, "0"),
+        ("SavingsPlanUpfrontFee", {}, "0"),
+        (
+            "SavingsPlanRecurringFee",
+            {"savings_plan_total_commitment_to_date": "10", "savings_plan_used_commitment": "9.25"},
+            "0.75",
+        ),
+        ("DiscountedUsage", {"reservation_effective_cost": "2"}, "2"),
+        (
+            "RIFee",
+            {
+                "reservation_unused_amortized_upfront_fee_for_billing_period": "0.5",
+                "reservation_unused_recurring_fee": "0.25",
+            },
+            "0.75",
+        ),
+        ("Fee", {"reservation_reservation_a_r_n": "arn:aws:sagemaker:us-east-1:222222222222:reserved/1"}, "0"),
+        ("Fee", {}, "4.07385"),
+    ],
+)
+def test_effective_cost_when_plan_or_reservation_then_amortised_once(
+    tmp_path: Path, kind: str, columns: dict[str, str], effective: str
+) -> None:
+    path = write(tmp_path / "cur.csv", BASE | {"line_item_line_item_type": kind} | columns)
+
+    _, rows = read_charges(FORMAT, path, "effective_cost")
+
+    assert rows == [(Decimal(effective),)]
+
+
+def test_key_when_line_ids_of_two_files_are_equal_then_charges_differ(tmp_path: Path) -> None:
+    other = BASE | {"line_item_usage_type": "USE1-Claude4.6Sonnet-output-tokens"}
+
+    _, first = read_charges(FORMAT, write(tmp_path / "a.csv", BASE), "charge_key")
+    _, second = read_charges(FORMAT, write(tmp_path / "b.csv", other), "charge_key")
+
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("name", "series", "delivery"),
+    [
+        ("cur/daily/20261001-20261101/6f1c/daily-00001.csv.gz", "cur/daily/20261001-20261101", "6f1c"),
+        ("s3://b/x/data/BILLING_PERIOD=2026-10/run-2/x-00001.csv.gz", "s3://b/x/data/BILLING_PERIOD=2026-10", "run-2"),
+        ("x/data/BILLING_PERIOD=2026-10/x-00001.csv.gz", "none", "none"),
+        ("cur.csv", "none", "none"),
+    ],
+)
+def test_delivery_when_every_version_is_kept_then_told_by_the_path(
+    tmp_path: Path, name: str, series: str, delivery: str
+) -> None:
+    path = write(tmp_path / "cur.csv", BASE)
+
+    _, rows = read_charges(FORMAT, path, "delivery_series", "delivery", name=name)
+
+    assert rows == [(series, delivery)]
