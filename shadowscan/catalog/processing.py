@@ -13,6 +13,12 @@ Processing = Literal["resource_geography", "data_zone", "any_region"]
 _PROFILE = re.compile(
     r"(?:arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\d*:inference-profile/)?([a-z]+(?:-[a-z]+)?)\.[a-z0-9-]+\..+"
 )
+# Makers of models on Bedrock (https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html): what stands
+# before one is a geography, also one that came after this catalogue.
+_MAKER = re.compile(
+    r"[a-z-]+\.(?:ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshotai|nvidia|openai|qwen"
+    r"|stability|twelvelabs|writer|zai)\..+"
+)
 _OPAQUE = re.compile(r"arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\d*:application-inference-profile/.+")
 NO_PROFILE = "none"
 OPAQUE_PROFILE = "unknown"
@@ -48,12 +54,15 @@ class Routes:
 
     def profile_prefix(self, model_id: str) -> str:
         """The geography a Bedrock model id or profile ARN names; `none` where the call stays in its source region,
-        `unknown` for an application profile, which hides it.
+        `unknown` for an application profile, which hides it, and for a geography that the catalogue does not know.
         """
         if _OPAQUE.fullmatch(model_id):
             return OPAQUE_PROFILE
         found = _PROFILE.fullmatch(model_id)
-        return found[1] if found and found[1] in self.profiles else NO_PROFILE
+        if found and found[1] in self.profiles:
+            return found[1]
+        is_new = found is not None and bool(_MAKER.fullmatch(model_id.rpartition("/")[2]))
+        return OPAQUE_PROFILE if is_new else NO_PROFILE
 
     def destinations(self, prefix: str) -> frozenset[str]:
         """Regions that calls through a profile may be processed in; empty where that is anywhere or not known."""

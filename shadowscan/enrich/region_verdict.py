@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from shadowscan.catalog.regions import THIRD_COUNTRY
 
+VERDICTS = ("violation", "possible", "unknown", "pass")  # worst first
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -16,6 +18,7 @@ class Route:
 
     `tier` is the legal tier of the vendor's jurisdiction (`Catalog.tier_of`). `destinations` are the regions that a
     cross-region profile may process in, empty where that is anywhere or not known, None where there is no profile.
+    `is_opaque`: a profile is named that hides its geography.
     """
 
     region: str
@@ -25,6 +28,7 @@ class Route:
     is_pinned: bool = False
     tier: str = "unknown"
     destinations: frozenset[str] | None = None
+    is_opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class RegionVerdict:
 def judge(route: Route, allowed: frozenset[str], groups: Mapping[str, frozenset[str]], group: str) -> RegionVerdict:
     """Verdict of a route against the allowed region groups and region ids (CONTRACT section 3, region verdicts)."""
     level = int(route.evidence[1:])
+    if route.is_opaque:
+        return _unknown(route, allowed, groups, "an inference profile hides where it is processed")
     if level < 2 or route.region == "unknown":
         return _unknown(route, allowed, groups, "the route names no region")
     if route.destinations is not None:

@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from shadowscan.enrich.context import EnrichContext
-from shadowscan.enrich.region_verdict import RegionVerdict, Route, judge
-from shadowscan.policy_entries import Residency, ResidencyException
+from shadowscan.enrich.region_verdict import VERDICTS, RegionVerdict, Route, is_inside, judge
+from shadowscan.policy_entries import DataClass, Residency, ResidencyException
 
 _TRAFFIC = """
     select
@@ -37,10 +37,21 @@ _CALLS = """
       vendor_id as vendor_name, 'unknown' as service,
       model || case when profile_prefix = 'none' then '' else ' (' || profile_prefix || ' profile)' end as route,
       'call' as basis,
-      case when processing_region <> 'unknown' then processing_region
-        when profile_prefix <> 'none' then profile_prefix else region end as region,
+      case
+        when processing_region <> 'unknown' then processing_region
+        when profile_prefix = 'unknown' then 'unknown'
+        when profile_prefix <> 'none' then profile_prefix
+        else region
+      end as region,
       '' as region_group,
-      case when processing_region <> 'unknown' then 'R5' else 'R3' end as region_evidence,
+      case
+        when processing_region <> 'unknown' then 'R5'
+        when profile_prefix = 'unknown' then 'R2'
+        when profile_prefix <> 'none' then 'R3'
+        when region = 'unknown' then 'R0'
+        when list_contains($stays, vendor_id) then 'R3'
+        else 'R2'
+      end as region_evidence,
       'unknown' as jurisdiction, 'unknown' as team,
       cast(sum(calls) as bigint) as flow_count, cast(0 as bigint) as bytes_out, cast(0 as bigint) as bytes_in,
       min(called_at) as first_seen_at, max(called_at) as last_seen_at, '' as evidence_ref
@@ -68,6 +79,10 @@ _CODE = """
     from placed
     group by repo, unit, vendor_id, place
 """
+# A call that names no profile stays in the region it enters (CONTRACT section 3); of other vendors the entry is all.
+_STAYS = ("aws-bedrock", "aws-sagemaker")
+_OPAQUE = " (unknown profile)"
+_MOVES = ("cloud_platform", "aggregator")
 _SKU = re.compile(r"/(\w+)\)$")
 
 
@@ -78,7 +93,7 @@ def build(context: EnrichContext) -> None:
     if residency is None:
         return
     dues = {"dues": sorted({entry.expires for entry in residency.exceptions if entry.expires})}
-    for question, parameters in ((_TRAFFIC, dues), (_CALLS, dues), (_CODE, None)):
+    for question, parameters in ((_TRAFFIC, dues), (_CALLS, {**dues, "stays": _STAYS}), (_CODE, None)):
         found = context.store.query(question, parameters).dicts()
         rows = [_judged(context, residency, row) for row in found]
         if rows:
@@ -88,14 +103,19 @@ def build(context: EnrichContext) -> None:
             context.store.query(f"insert into llm_region ({columns}) select {marks}", values)
 
 
-def allowed_for(residency: Residency, row: dict[str, Any], at: datetime) -> frozenset[str]:
-    """Region groups and ids allowed to one subject and vendor at a time."""
-    for entry in residency.data_classes.values():
-        patterns = entry.repos if row["subject_kind"] == "repo" else entry.workloads
-        if any(fnmatchcase(row["subject_id"], pattern) for pattern in patterns):
-            return frozenset(entry.allowed)
+def limits_for(residency: Residency, row: dict[str, Any], at: datetime) -> list[frozenset[str]]:
+    """What is allowed to one subject and vendor at a time, each a set of region groups and ids that all must hold.
+
+    A data class stands in the list's place; a subject in several has to meet each of them.
+    """
+    classes = [frozenset(one.allowed) for one in residency.data_classes.values() if _holds_data(one, row)]
     widened = [e.allowed for e in residency.exceptions if _covers(e, row, at)]
-    return frozenset(residency.allowed).union(*widened)
+    return classes or [frozenset(residency.allowed).union(*widened)]
+
+
+def _holds_data(entry: DataClass, row: dict[str, Any]) -> bool:
+    patterns = entry.repos if row["subject_kind"] == "repo" else entry.workloads
+    return any(fnmatchcase(row["subject_id"], pattern) for pattern in patterns)
 
 
 def _covers(entry: ResidencyException, row: dict[str, Any], at: datetime) -> bool:
@@ -110,14 +130,26 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
     vendor = context.catalog.vendors.get(row["vendor_id"])
     jurisdiction = vendor.jurisdiction if vendor else row["jurisdiction"]
     group = row["region_group"] or context.catalog.group_of(row["region"])
-    tier = context.catalog.tier_of(jurisdiction)
-    places = destinations(context, row)
-    movable, pinned = is_movable(context, row), is_pinned(context, row)
-    route = Route(row["region"], row["region_evidence"], jurisdiction, movable, pinned, tier, places)
-    allowed = allowed_for(residency, row, row["last_seen_at"] or context.as_of)
-    found: RegionVerdict = judge(route, allowed, context.catalog.region_groups, group)
-    named = {"region_group": group, "jurisdiction": jurisdiction, "verdict": found.verdict, "severity": found.severity}
-    return {**row, **named, "why": found.why, "missing": found.missing}
+    placed = {**row, "region_group": group, "jurisdiction": jurisdiction}
+    limits = limits_for(residency, row, row["last_seen_at"] or context.as_of)
+    found = min((_verdict(context, placed, allowed) for allowed in limits), key=lambda one: VERDICTS.index(one.verdict))
+    is_intent = row["basis"] == "configuration" and found.verdict == "pass"
+    why = f"{found.why}; code is intent, not use" if is_intent else found.why
+    return {**placed, "verdict": found.verdict, "severity": found.severity, "why": why, "missing": found.missing}
+
+
+def _verdict(context: EnrichContext, row: dict[str, Any], allowed: frozenset[str]) -> RegionVerdict:
+    route = Route(
+        row["region"],
+        row["region_evidence"],
+        row["jurisdiction"],
+        is_movable=is_movable(context, row),
+        is_pinned=is_pinned(context, row, allowed),
+        tier=context.catalog.tier_of(row["jurisdiction"]),
+        destinations=destinations(context, row),
+        is_opaque=row["basis"] == "call" and row["region_evidence"] == "R2" and row["route"].endswith(_OPAQUE),
+    )
+    return judge(route, allowed, context.catalog.region_groups, row["region_group"])
 
 
 def destinations(context: EnrichContext, row: dict[str, Any]) -> frozenset[str] | None:
@@ -128,7 +160,7 @@ def destinations(context: EnrichContext, row: dict[str, Any]) -> frozenset[str] 
         if row["route"].endswith(" profile)"):
             return context.catalog.routes.destinations(row["region"])
         return frozenset() if _processing(context, row) == "any_region" else None
-    if row["basis"] != "call" or row["region_evidence"] != "R3" or is_pinned(context, row):
+    if row["basis"] != "call" or row["region_evidence"] != "R3" or not row["route"].endswith(" profile)"):
         return None
     return context.catalog.routes.destinations(row["region"])
 
@@ -140,18 +172,28 @@ def _processing(context: EnrichContext, row: dict[str, Any]) -> str | None:
 
 
 def is_movable(context: EnrichContext, row: dict[str, Any]) -> bool:
-    """Whether processing may leave the entry region: cloud platforms move by profile or SKU, strength X says so."""
+    """Whether processing may leave the entry region: cloud platforms move by profile or SKU, aggregators by choice of
+    vendor, and strength X says so. A call names no host, so any X rule of its vendor speaks for it.
+    """
     vendor = context.catalog.vendors.get(row["vendor_id"])
     if vendor is None:
         return False
+    if vendor.category in _MOVES:
+        return True
+    if row["basis"] == "call":
+        return any(rule.strength == "X" for rule in vendor.region_rules)
     first = next((r for r in vendor.region_rules if r.pattern and re.search(r.pattern, row["route"])), None)
-    return vendor.category == "cloud_platform" or (first is not None and first.strength == "X")
+    return first is not None and first.strength == "X"
 
 
-def is_pinned(context: EnrichContext, row: dict[str, Any]) -> bool:
-    """Whether the configuration pins processing: a plain model id of a provider record stays in its region, a regional
-    or data-zone deployment in its geography.
+def is_pinned(context: EnrichContext, row: dict[str, Any], allowed: frozenset[str]) -> bool:
+    """Whether the configuration pins processing to what is allowed: a plain model id of a provider record stays in its
+    region, a regional deployment in its geography; a data zone pins where all of it is allowed.
     """
-    if row["basis"] == "configuration":
-        return _processing(context, row) in ("resource_geography", "data_zone")
-    return bool(row["basis"] == "call" and "profile)" not in row["route"])
+    if row["basis"] == "call":
+        return row["vendor_id"] in _STAYS and not row["route"].endswith(" profile)")
+    processing = _processing(context, row) if row["basis"] == "configuration" else None
+    if processing == "data_zone":
+        groups, group = context.catalog.region_groups, row["region_group"]
+        return all(is_inside(region, group, allowed, groups) for region in groups.get(group, frozenset()))
+    return processing == "resource_geography"

@@ -111,6 +111,15 @@ def test_data_class_takes_the_lists_place_for_its_workloads() -> None:
     assert judged(residency, "eu.api.openai.com") == [("eu.api.openai.com", "violation")]
 
 
+def test_data_classes_when_a_workload_is_in_two_then_it_has_to_meet_both() -> None:
+    patterns = ("1/vpc-0a/10.0.0.*",)
+    wide = DataClass(allowed=("eea",), workloads=patterns)
+    strict = DataClass(allowed=("uk",), workloads=patterns)
+    residency = Residency(allowed=("us",), data_classes={"employee": wide, "customer": strict})
+
+    assert judged(residency, "eu.api.openai.com") == [("eu.api.openai.com", "violation")]
+
+
 def test_use_before_and_after_an_exception_ends_is_judged_apart() -> None:
     exception = ResidencyException(vendor="openai", allowed=("eu_eea",), expires=START.date())
     network = Network(policy=Policy(residency=Residency(allowed=("uk",), exceptions=(exception,))))
