@@ -42,6 +42,9 @@ TABLE = Table(
             "'unknown'",
         ),
         Column("credential_id", "VARCHAR", "Which key.", "key_gw", "'unknown'"),
+        Column(
+            "consumer_id", "VARCHAR", "Downstream actor it was consumed for (FOCUS 1.5 draft).", "cust_9", "'unknown'"
+        ),
         Column("cost_center", "VARCHAR", "Cost centre or department as written.", "CC-2087", "'unknown'"),
         Column("region", "VARCHAR", "Billing region (the source region).", "us-east-1", "'unknown'"),
         Column("period_start_at", "TIMESTAMP", "Start of the charge period, UTC.", "2026-10-01 00:00:00"),

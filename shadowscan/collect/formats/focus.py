@@ -1,4 +1,4 @@
-r"""FOCUS Cost and Usage, 1.0 to 1.4, of any provider, as CSV (plain or gzip) or Parquet.
+r"""FOCUS Cost and Usage, 1.0 to 1.4 with the identity columns of 1.5, of any provider: CSV (plain or gzip) or Parquet.
 
 Real shape::
 
@@ -16,9 +16,13 @@ column                                 becomes
 `AllocatedTags`                        `tags`, before `Tags`: the two never repeat a key by the standard
 `PrincipalId` `CredentialId`           `principal_id` `credential_id` (1.5 draft), also with `x_` in front
 `ChargePeriodStart` `ChargePeriodEnd`  `period_start_at` `period_end_at`; a time without zone is UTC
-`ConsumedQuantity` `ConsumedUnit`      `quantity` `unit`
+`ConsumedQuantity` `ConsumedUnit`      `quantity` `unit`; tokens are counted here, no version has a column for them
+`ConsumerId`                           `consumer_id` (1.5 draft), also with `x_` in front
+`BillingPeriodEnd`                     after the object's own time: `provisional`, the month was still open
 =====================================  ================================================================================
 
+Of a virtual currency (1.2) the billing currency counts, `PricingCurrency…` does not. The other datasets of 1.3 and 1.4
+(contract commitments, billing periods, invoice details) tell the same dollars and are not taken.
 A literal `NULL` is no value. Amounts may be in scientific notation and are kept exactly to twelve decimals.
 
 Source: https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec (columns of each version).
@@ -38,7 +42,8 @@ FIELDS = (
     "billingperiodstart", "chargeperiodstart", "chargeperiodend", "chargecategory", "chargeclass",
     "chargedescription", "consumedquantity", "consumedunit", "servicename", "serviceprovidername", "providername",
     "publishername", "invoiceissuername", "invoiceid", "regionid", "resourceid", "skuid", "skumeter", "skupriceid",
-    "x_model", "principalid", "x_principalid", "credentialid", "x_credentialid", "allocatedtags", "tags",
+    "x_model", "principalid", "x_principalid", "credentialid", "x_credentialid", "consumerid", "x_consumerid",
+    "billingperiodend", "allocatedtags", "tags",
     "allocatedresourceid", "pricingcategory", "commitmentdiscountid", "commitmentdiscountstatus",
 )  # fmt: skip
 REQUIRED = ("BilledCost", "BillingCurrency", "ChargePeriodStart", "ChargeCategory")
@@ -50,14 +55,16 @@ with typed as (
     try_cast(billedcost as decimal(38, 12)) as billed,
     try_cast(effectivecost as decimal(38, 12)) as effective,
     try_cast(chargeperiodstart as timestamptz) at time zone 'UTC' as started_at,
-    try_cast(chargeperiodend as timestamptz) at time zone 'UTC' as ended_at
+    try_cast(chargeperiodend as timestamptz) at time zone 'UTC' as ended_at,
+    try_cast(billingperiodend as timestamptz) at time zone 'UTC' as closed_at
   from charge_raw
 )
 select
   line,
   md5(concat_ws('|', billingaccountid, subaccountid, resourceid, servicename, skuid, skumeter, skupriceid, x_model,
     chargeperiodstart, chargeperiodend, chargecategory, chargeclass, chargedescription, regionid, consumedunit,
-    coalesce(principalid, x_principalid), coalesce(credentialid, x_credentialid), allocatedresourceid,
+    coalesce(principalid, x_principalid), coalesce(credentialid, x_credentialid),
+    coalesce(consumerid, x_consumerid), allocatedresourceid,
     pricingcategory, commitmentdiscountid, commitmentdiscountstatus, tags, allocatedtags))
     || '/' || coalesce(strftime(started_at, '%Y-%m'), '') as charge_key,
   coalesce(serviceprovidername, providername, publishername, 'unknown') as provider_name,
@@ -73,6 +80,7 @@ select
   coalesce(chargedescription, '') as description,
   coalesce(principalid, x_principalid, 'unknown') as principal_id,
   coalesce(credentialid, x_credentialid, 'unknown') as credential_id,
+  coalesce(consumerid, x_consumerid, 'unknown') as consumer_id,
   coalesce(regionid, 'unknown') as region,
   started_at as period_start_at,
   coalesce(ended_at, started_at + interval 1 day) as period_end_at,
@@ -81,7 +89,7 @@ select
   upper(billingcurrency) as currency,
   coalesce(try_cast(consumedquantity as decimal(38, 12)), 0) as quantity,
   coalesce(consumedunit, 'unknown') as unit,
-  false as provisional,
+  coalesce($observed_at::timestamp < closed_at, false) as provisional,
   allocatedtags as tags_first,
   tags as tags_second,
   tag_columns as tags_third,
@@ -138,7 +146,9 @@ class Focus:
                 f"{item.name}: FOCUS requires {', '.join(missing)}",
                 hint="export the columns the standard makes mandatory",
             )
-        return normalise_charges(engine, item, Recipe(self.id, FIELDS, str.casefold, PROJECT, delimiter=delimiter))
+        parameters = {"observed_at": item.observed_at}
+        recipe = Recipe(self.id, FIELDS, str.casefold, PROJECT, delimiter=delimiter, parameters=parameters)
+        return normalise_charges(engine, item, recipe)
 
 
 FORMAT = Focus()

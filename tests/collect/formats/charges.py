@@ -1,5 +1,6 @@
 """Reading one billing file into a real store, for the tests of billing formats."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,15 @@ from shadowscan.store.connection import MEMORY, Store
 
 
 def read_charges(
-    unit: Format, path: Path, *columns: str, options: dict[str, str] | None = None, name: str = ""
+    unit: Format,
+    path: Path,
+    *columns: str,
+    options: dict[str, str] | None = None,
+    name: str = "",
+    observed_at: datetime | None = None,
 ) -> tuple[Normalised, list[tuple[Any, ...]]]:
     """What the format made of the file, and those columns of its charges in line order."""
-    item = LocalObject(7, name or path.name, str(path), head_of(path), options=options or {})
+    item = LocalObject(7, name or path.name, str(path), head_of(path), observed_at=observed_at, options=options or {})
     with Store.open(MEMORY) as store:
         with store.transaction():
             result = unit.normalise(store.engine, [item])[7]

@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -107,3 +108,52 @@ def test_export_when_required_column_missing_then_named(tmp_path: Path) -> None:
 @given(st.binary(max_size=400))
 def test_sniff_when_hostile_bytes_then_total(data: bytes) -> None:
     assert 0 <= FORMAT.sniff(Head("x", data)) <= 1
+
+
+MANDATORY = "BilledCost,EffectiveCost,BillingCurrency,BillingPeriodEnd,ChargePeriodStart,ChargePeriodEnd,ChargeCategory"
+VALUES = "2,1.5,USD,2026-11-01T00:00:00Z,2026-10-14T00:00:00Z,2026-10-15T00:00:00Z,Usage"
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "understood"),
+    [
+        ("ProviderName,PublisherName,SkuId", "AWS,Anthropic,sku-1", ("AWS", "sku-1", "unknown", "unknown", "unknown")),
+        ("PublisherName,SkuMeter,SkuId", "Cohere,In,s", ("Cohere", "In", "unknown", "unknown", "unknown")),
+        ("ProviderName,PricingCurrency", "Databricks,DBU", ("Databricks", "unknown", "unknown", "unknown", "unknown")),
+        ("ServiceProviderName,ProviderName", "OpenAI,AWS", ("OpenAI", "unknown", "unknown", "unknown", "unknown")),
+        ("ServiceProviderName,x_Model", "OpenAI,gpt-5", ("OpenAI", "gpt-5", "unknown", "unknown", "unknown")),
+        ("ServiceProviderName,PrincipalId,CredentialId", "xAI,u1,k1", ("xAI", "unknown", "u1", "k1", "unknown")),
+        ("ServiceProviderName,ConsumerId", "xAI,cust_9", ("xAI", "unknown", "unknown", "unknown", "cust_9")),
+        ("ServiceProviderName,x_ConsumerId", "xAI,cust_9", ("xAI", "unknown", "unknown", "unknown", "cust_9")),
+    ],
+    ids=["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.5 consumer", "1.5 as custom column"],
+)
+def test_columns_when_of_any_version_then_understood(
+    tmp_path: Path, columns: str, values: str, understood: tuple[str, ...]
+) -> None:
+    path = tmp_path / "focus.csv"
+    path.write_text(f"{MANDATORY},{columns}\n{VALUES},{values}\n")
+    identity = ("provider_name", "usage_type", "principal_id", "credential_id", "consumer_id")
+
+    _, rows = read_charges(FORMAT, path, *identity, "effective_cost")
+
+    assert rows == [(*understood, Decimal("1.5"))]
+
+
+@pytest.mark.parametrize(("day", "provisional"), [(20, True), (None, False)])
+def test_charge_when_the_month_was_open_then_provisional(tmp_path: Path, day: int | None, provisional: bool) -> None:
+    path = tmp_path / "focus.csv"
+    path.write_text(f"{MANDATORY}\n{VALUES}\n")
+    written_at = datetime(2026, 10, day) if day else datetime(2026, 11, 2)  # noqa: DTZ001 - the store holds naive UTC
+
+    _, rows = read_charges(FORMAT, path, "provisional", observed_at=written_at)
+
+    assert rows == [(provisional,)]
+
+
+def test_dataset_when_invoice_details_then_refused_by_the_column_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "invoice.csv"
+    path.write_text("InvoiceId,InvoiceDetailId,BilledCost,BillingCurrency,ChargeCategory\nI,D,1,USD,Usage\n")
+
+    with pytest.raises(BadInputError, match="ChargePeriodStart"):
+        read_charges(FORMAT, path, "line")
