@@ -128,6 +128,13 @@ def policy_to_edit(given: str) -> Path:
     return path or Path(POLICY_NAMES[0])
 
 
+def owners_to_edit(given: str) -> Path:
+    """The owners file that a disputed owner is written to; one is begun in this folder where none is."""
+    if given:
+        return Path(given)
+    return existing_file("", OWNERS_NAMES) or Path(OWNERS_NAMES[0])
+
+
 def find_policy(given: str) -> Path | None:
     """The policy file a command speaks of: the one given, else policy.yaml in this folder."""
     return existing_file(given, POLICY_NAMES)

@@ -1,4 +1,4 @@
-"""Writing to policy.yaml what a person decided about findings: only the entry changes, and the review shows it.
+"""Writing what a person decided about findings to policy.yaml and owners.yaml: only the entry changes, for review.
 
 `suppressions:` is a list of `{rule | path | fingerprint, reason, by, expires}`;
 `triage:` is a list of `{fingerprint, status: accepted|disputed|assigned, by, at, note}`, one a fingerprint.
@@ -15,7 +15,17 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from shadowscan.documents import Block, Entry, check, read_text, read_yaml
 from shadowscan.errors import Location
+from shadowscan.owners import RepoOwner, ResourceOwner, VendorAccountOwner
 from shadowscan.policy import Policy, SuppressionEntry, TriageEntry
+
+# The fields by which an entry is the same as another: what it is about, not what it says.
+IDENTITIES: dict[type[Entry], tuple[str, ...]] = {
+    SuppressionEntry: ("rule", "path", "fingerprint"),
+    TriageEntry: ("fingerprint",),
+    ResourceOwner: ("id",),
+    RepoOwner: ("repo", "path"),
+    VendorAccountOwner: ("vendor", "id"),
+}
 
 
 def add_suppression(file: Path, entry: Mapping[str, Any] | SuppressionEntry) -> bool:
@@ -23,12 +33,29 @@ def add_suppression(file: Path, entry: Mapping[str, Any] | SuppressionEntry) -> 
 
     Creates the file where there is none. Raises `ConfigError` where the file or the entry is not valid.
     """
-    return _put(file, "suppressions", _checked(SuppressionEntry, entry), ("rule", "path", "fingerprint"))
+    return put_entry(file, Policy, "suppressions", SuppressionEntry, entry)
 
 
 def add_triage(file: Path, entry: Mapping[str, Any] | TriageEntry) -> bool:
     """Append what was decided about a fingerprint, in place of an earlier decision (then False)."""
-    return _put(file, "triage", _checked(TriageEntry, entry), ("fingerprint",))
+    return put_entry(file, Policy, "triage", TriageEntry, entry)
+
+
+def put_entry(
+    file: Path, document: type[Entry], key: str, model: type[Entry], entry: Mapping[str, Any] | Entry
+) -> bool:
+    """Append to the list `key`, or put in place of the entry that names the same (then False).
+
+    Creates the file where there is none. Raises `ConfigError` where the document or the entry is not valid.
+    """
+    text = read_text(file) if file.exists() else ""
+    if text.strip():
+        check(document, read_yaml(file))
+    written = _checked(model, entry)
+    entries = _entries(text, key)
+    known = _same(entries, written, IDENTITIES[model])
+    _replace(file, _with_entry(text, key, entries, known, _flow(written)))
+    return known is None
 
 
 def _checked(model: type[Entry], entry: Mapping[str, Any] | Entry) -> dict[str, str]:
@@ -41,16 +68,6 @@ def _checked(model: type[Entry], entry: Mapping[str, Any] | Entry) -> dict[str, 
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _put(file: Path, key: str, entry: dict[str, str], identity: tuple[str, ...]) -> bool:
-    text = read_text(file) if file.exists() else ""
-    if text:
-        check(Policy, read_yaml(file))
-    entries = _entries(text, key)
-    known = _same(entries, entry, identity)
-    _replace(file, _with_entry(text, key, entries, known, _flow(entry)))
-    return known is None
 
 
 def _entries(text: str, key: str) -> Node | None:
@@ -83,7 +100,7 @@ def _with_entry(text: str, key: str, entries: Node | None, known: Node | None, w
         close = entries.end_mark.index - 1
         lead = ", " if entries.value else ""
         return text[:close].rstrip() + lead + written + text[close:]
-    last = _end_of(text, entries.value[-1])
+    last = _end_of_line(text, _end_of(text, entries.value[-1]))
     return f"{text[:last]}\n{' ' * entries.start_mark.column}- {written}{text[last:]}"
 
 
@@ -94,6 +111,12 @@ def _with_new_list(text: str, key: str, entries: Node | None, written: str) -> s
         return text[:at] + item + text[entries.end_mark.index :]
     body = text.rstrip("\n")
     return f"{body}\n\n{key}:{item}\n" if body else f"{key}:{item}\n"
+
+
+def _end_of_line(text: str, at: int) -> int:
+    """Where the line ends, so that a comment stays beside what it is about."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def _end_of(text: str, node: Node) -> int:

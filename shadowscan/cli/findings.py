@@ -1,5 +1,6 @@
 """`shadowscan findings list|show|suppress|triage`."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -100,31 +101,71 @@ def suppress(
     return 0
 
 
+@dataclass
+class TriageOptions:
+    """Who decided what, and where it is written."""
+
+    disputed: Annotated[bool, typer.Option("--disputed", help="The owner shown is wrong; as the word.")] = False
+    team: Annotated[str, typer.Option(help="Whose it is: the entry that settles it goes to owners.yaml.")] = ""
+    by: Annotated[str, typer.Option(help="Who decided; the one logged in by default.")] = ""
+    note: Annotated[str, typer.Option(help="In a few words.")] = ""
+    policy: PolicyFile = ""
+    owners: Annotated[str, typer.Option(help="owners.yaml to write to; the one in this folder.")] = ""
+
+
 @app.command("triage")
-@takes(StoreOptions)
+@takes(StoreOptions, TriageOptions)
 def triage(
     fingerprint: Fingerprint,
-    status: Annotated[TriageStatus, typer.Argument(help="What was decided.")],
-    by: Annotated[str, typer.Option(help="Who decided.")],
-    note: Annotated[str, typer.Option(help="In a few words.")] = "",
-    policy: PolicyFile = "",
+    status: Annotated[TriageStatus | None, typer.Argument(help="What was decided; or --disputed.")] = None,
     *,
     store_options: StoreOptions,
+    triage_options: TriageOptions,
 ) -> int:
-    """Write down what a person decided about a finding, in policy.yaml."""
+    """Write down what a person decided about a finding, in policy.yaml; with --team whose it is, in owners.yaml."""
     from datetime import UTC, datetime
 
     from shadowscan.frames import Store, find_finding
-    from shadowscan.inputs import policy_to_edit
+    from shadowscan.inputs import owners_to_edit, policy_to_edit
+    from shadowscan.owners_edit import settle_owner
     from shadowscan.policy_edit import add_triage
 
+    decided = _decided(status, triage_options)
     with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:
         found = find_finding(store, fingerprint)
-    file = policy_to_edit(policy)
-    entry = {"fingerprint": found.fingerprint, "status": status.value, "by": by, "note": note}
+    by = triage_options.by or _login_name()
+    if triage_options.team:
+        file = owners_to_edit(triage_options.owners)
+        settled = settle_owner(file, found, triage_options.team, by=by, reason=triage_options.note)
+        typer.echo(f"{'added to' if settled.is_new else 'changed in'} {file}: {settled.section} {settled.entry}")
+        for said in settled.contradicted_by:
+            typer.echo(f"still contradicted: {said}", err=True)
+    file = policy_to_edit(triage_options.policy)
+    entry = {"fingerprint": found.fingerprint, "status": decided, "by": by, "note": triage_options.note}
     add_triage(file, {**entry, "at": datetime.now(UTC).date()})
-    typer.echo(f"{found.fingerprint} {status.value} in {file}")
+    typer.echo(f"{found.fingerprint} {decided} in {file}")
     return 0
+
+
+def _decided(status: TriageStatus | None, options: TriageOptions) -> str:
+    from shadowscan.errors import UsageError
+
+    if options.disputed and status not in (None, TriageStatus.DISPUTED):
+        raise UsageError(f"{status} and --disputed contradict each other")
+    if status is None and not options.disputed:
+        raise UsageError("what was decided is missing", hint="accepted, disputed or assigned")
+    if options.team and status is TriageStatus.ACCEPTED:
+        raise UsageError("--team goes with disputed or assigned", hint="an accepted finding keeps its owner")
+    return TriageStatus.DISPUTED.value if status is None else status.value
+
+
+def _login_name() -> str:
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def _parse_day(text: str) -> date:

@@ -1,8 +1,10 @@
 """Questions to a store, as typed: what is refused, and what a screen shows."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,3 +71,30 @@ def test_run_when_no_source_is_configured_then_said_so(folder: Path) -> None:
     done = ask(folder, "run", "-q")
 
     assert (done.returncode, "shadowscan.toml" in done.stderr) == (2, True)
+
+
+def test_triage_when_disputed_with_a_team_then_the_next_run_has_that_owner(tmp_path: Path) -> None:
+    (tmp_path / "flow.log").write_text(FLOW)
+    (tmp_path / "owners.yaml").write_text("teams: [search, growth]  # all of us\n")
+    [finding] = findings_of(tmp_path)
+
+    done = ask(tmp_path, "findings", "triage", finding["fingerprint"], "--disputed", "--team", "search", "--by", "sam")
+
+    [after] = findings_of(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "owners.yaml").read_text().startswith("teams: [search, growth]  # all of us\n")
+    assert (after["owner"]["team"], after["owner"]["confidence"], after["owner"]["decided_by"]) == (
+        "search", 1.0, "owners_yaml",
+    )  # fmt: skip
+    assert (after["triage"]["status"], after["triage"]["by"]) == ("disputed", "sam")
+
+
+@pytest.mark.parametrize("decided", [[], ["accepted", "--disputed"], ["accepted", "--team", "search"]])
+def test_triage_when_nothing_or_two_things_are_decided_then_refused(folder: Path, decided: list[str]) -> None:
+    assert ask(folder, "findings", "triage", "ab12", *decided).returncode == 2
+
+
+def findings_of(folder: Path) -> list[dict[str, Any]]:
+    ask(folder, "scan", "flow.log", "-q", "--format", "json=audit.json")
+    found = json.loads((folder / "audit.json").read_text())["findings"]
+    return [finding for finding in found if finding["rule_id"] == "egress.unapproved-vendor"]
