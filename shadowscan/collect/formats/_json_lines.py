@@ -1,10 +1,11 @@
 """JSON in any container, laid out as JSON lines, which DuckDB reads in parallel, bounded, and past bad lines.
 
 Containers: JSON lines; one array of records (`gcloud logging read --format=json`); one document `{"records": [...]}`
-(Azure storage and Event Hubs) or `{"events": [...]}` (CloudWatch Logs); records printed over several lines; several of
-these one after the other. JSON lines are read where they are. Everything else is cut into its records in one pass over
-the bytes: a document is never held, and nothing is parsed twice. Measured on a 75 MB Azure document: 0.4 CPU seconds to
-cut and 0.3 to read, against 2.2 for DuckDB reading it whole with seven times its size in memory.
+(Azure storage and Event Hubs), `Records` (CloudTrail) or `{"events": [...]}` (CloudWatch Logs); records printed over
+several lines; several of these one after the other. JSON lines are read where they are. Everything else is cut into its
+records in one pass over the bytes: a document is never held, and nothing is parsed twice. Measured on a 75 MB Azure
+document: 0.4 CPU seconds to cut and 0.3 to read, against 2.2 for DuckDB reading it whole with seven times its size in
+memory.
 """
 
 import gzip
@@ -26,9 +27,9 @@ LOOKED_AT = 20
 # is only one way to read it and a run may be megabytes long.
 _TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+', re.DOTALL)
 _REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)
-_WRAPPER = re.compile(rb'\{\s*"(?:records|events)"\s*:\s*\[')
+_WRAPPER = re.compile(rb'\{\s*"(?:[Rr]ecords|events)"\s*:\s*\[')
 _WRAPPER_BYTES = 64
-_BETWEEN = re.compile(rb'(?:\xef\xbb\xbf)?[\s,\[\]{}]*(?:"(?:records|events)"\s*:\s*\[\s*)?')
+_BETWEEN = re.compile(rb'(?:\xef\xbb\xbf)?[\s,\[\]{}]*(?:"(?:[Rr]ecords|events)"\s*:\s*\[\s*)?')
 # Beside the list of its records a document may have other members, such as `nextToken`.
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _MEMBERS = re.compile(rb"(?:[\s,\[\]{}]|" + _STRING + rb"(?:\s*:\s*(?:" + _STRING + rb"|[-\w.+]+))?+|:)*+", re.DOTALL)
