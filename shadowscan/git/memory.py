@@ -1,6 +1,7 @@
 """What earlier scans of a repository gave, under the same rules: content is known by its id, so it is read once.
 
-Clean objects are ids only; objects that hold something, and the files of HEAD, come with what was found in them.
+Clean objects are ids only; objects that hold something come with what was found in them, as do the files of HEAD and
+those of the working tree.
 """
 
 import json
@@ -12,7 +13,7 @@ from shadowscan.git.scan import KeyHit, ObjectScan
 from shadowscan.git.signal import Signal
 from shadowscan.store.connection import Store
 
-OBJECT, FILES, STATE = "object", "files", "state"
+OBJECT, FILES, STATE, LYING = "object", "files", "state", "lying"
 Content = dict[str, Any]
 
 
@@ -46,6 +47,10 @@ class Memory:
         known = self.files.get(path, {})
         return [Signal(**words) for words in known["signals"]] if known.get("id") == object_id else None
 
+    def lying(self) -> dict[str, Content]:
+        """Files of the working tree as they were last looked at, by path; see `read_worktree`."""
+        return dict(json.loads(self.told.get((LYING, "worktree"), "{}")))
+
     def state(self, digest: str) -> Content | None:
         """What the last reading said besides rows, if the repository was in this state."""
         text = self.told.get((STATE, digest))
@@ -54,11 +59,12 @@ class Memory:
 
 @dataclass
 class Learned:
-    """What one reading adds. `files` holds every file of HEAD that was looked at, by path, or is None."""
+    """What one reading adds. `files` and `lying` hold every file of HEAD and of the working tree, by path, or None."""
 
     clean: list[str] = field(default_factory=list)
     objects: dict[str, Content] = field(default_factory=dict)
     files: dict[str, Content] | None = None
+    lying: dict[str, Content] | None = None
     state: tuple[str, Content] | None = None
 
     def learn_objects(self, scan: ObjectScan, fresh: Collection[str]) -> None:
@@ -102,6 +108,8 @@ def remember(memory: Memory, learned: Learned) -> None:
     _insert(memory, OBJECT, {id: _text(content) for id, content in learned.objects.items()})
     if learned.files is not None:
         _replace(memory, FILES, "HEAD", _text(learned.files))
+    if learned.lying is not None:
+        _replace(memory, LYING, "worktree", _text(learned.lying))
     if learned.state is not None:
         _replace(memory, STATE, learned.state[0], _text(learned.state[1]))
 

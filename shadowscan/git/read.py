@@ -1,22 +1,20 @@
 """Reading a repository: history, HEAD and working tree, each as far as it is not known from before."""
 
-from shadowscan.git.archive import Budget
 from shadowscan.git.complete import why_incomplete
-from shadowscan.git.head_signals import SIGNAL_BYTES, read_signals, signal_row, signal_rows
+from shadowscan.git.head_signals import SIGNAL_BYTES, read_signals, signal_rows
 from shadowscan.git.history import head_tree
 from shadowscan.git.ignore import ignored_in, mark_ignored
-from shadowscan.git.keep import Reading, Row, Session, kept_rows
+from shadowscan.git.keep import Reading, Session, kept_rows
 from shadowscan.git.objects import Listing, list_objects
-from shadowscan.git.place import key_row, mark, place_hits, with_member
+from shadowscan.git.place import place_hits
 from shadowscan.git.read_range import read_added
+from shadowscan.git.read_worktree import read_worktree
 from shadowscan.git.repository import Repository
 from shadowscan.git.scan import ObjectScan, scan_objects
-from shadowscan.git.signals import find_signals
 from shadowscan.git.state import state_of
 from shadowscan.git.uncovered import uncovered
 from shadowscan.git.unit import unit_of
 from shadowscan.git.where import locate
-from shadowscan.git.worktree import Unread, worktree_files
 
 Tree = dict[str, str]
 
@@ -30,7 +28,7 @@ def _read_all(repository: Repository, session: Session) -> Reading:
     listing, tree = list_objects(repository), head_tree(repository)
     state = state_of(repository, listing, f"{session.memory.ruleset}/{session.repo}")
     reading = _recall(session, state) or _read_history(repository, session, listing, tree, state)
-    _read_worktree(repository, session, reading, tree)
+    read_worktree(repository, session, reading, tree)
     units = frozenset(tree) | {row["path"] for row in reading.rows}
     rows = [row | {"unit": unit_of(row["path"], units)} for row in reading.rows]
     reading.rows = mark_ignored(rows, ignored_in(repository, tree))
@@ -71,24 +69,3 @@ def _scan(repository: Repository, session: Session, listing: Listing, reading: R
     reading.learned.learn_objects(scan, scan.read)
     session.memory.recall_objects(scan, {entry.id: entry.kind for entry in listing.objects})
     return scan
-
-
-def _read_worktree(repository: Repository, session: Session, reading: Reading, head: Tree) -> None:
-    """Files that are no objects: untracked, ignored and changed ones."""
-    placed = {mark(row) for row in reading.rows if row["in_head"]}
-    for path, data in worktree_files(repository, head):
-        if isinstance(data, Unread):
-            reading.notes.setdefault(data.kind, []).append(path)
-            continue
-        rows, refused = _file_rows(session, path, data)
-        reading.rows.extend(row for row in rows if mark(row) not in placed)
-        reading.notes.setdefault("archive", []).extend(f"{path}: {reason}" for reason in refused)
-
-
-def _file_rows(session: Session, path: str, data: bytes) -> tuple[list[Row], list[str]]:
-    """Rows of one file of the working tree, and the parts of an archive that were refused."""
-    base, budget = session.base_row | {"place": "worktree"}, Budget()
-    hits = [] if session.scanner.is_clear(memoryview(data)) else session.scanner.scan(data, budget)
-    rows = [key_row(hit, base) | {"path": with_member(path, hit)} for hit in hits]
-    found = find_signals(path, data, session.lexicon) if len(data) < SIGNAL_BYTES else []
-    return rows + [signal_row(signal, base) | {"path": path} for signal in found], budget.refused

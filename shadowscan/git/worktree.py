@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,18 +23,45 @@ class Unread:
     kind: Literal["oversize", "unreadable", "submodule"]
 
 
-def worktree_files(repository: Repository, head: Mapping[str, str]) -> Iterator[tuple[str, bytes | Unread]]:
-    """Printable path and content of each file that HEAD does not hold just so, or why it was not read."""
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A regular file of the working tree. `stamp` is another after any write: size, inode, and times in ns."""
+
+    path: Path
+    stamp: tuple[int, ...]
+
+    @property
+    def changed_at(self) -> int:
+        """The newest of its times, ns since 1970."""
+        return max(self.stamp[2:])
+
+    def read(self) -> bytes | Unread:
+        """The content as it lies there now."""
+        try:
+            return self.path.read_bytes()
+        except OSError:
+            return Unread("unreadable")
+
+
+def worktree_files(repository: Repository) -> Iterator[tuple[str, Lying | Unread]]:
+    """Printable path of each file below the working tree's root, or why it cannot be read; in path order."""
     if repository.worktree is None:
         return
     for name in _names(repository, repository.worktree):
         if isinstance(name, str):
             yield name, Unread("unreadable")
             continue
-        content = Unread("submodule") if name.endswith(b"/") else _read(repository.worktree, name)
-        known = head.get(printable(name), "")
-        if isinstance(content, Unread) or (content is not None and not _is_known(content, known)):
-            yield printable(name), content
+        file = Unread("submodule") if name.endswith(b"/") else _find(repository.worktree, name)
+        if file is not None:
+            yield printable(name), file
+
+
+def object_id(data: bytes, length: int) -> str:
+    """The id that git gives this content, of so many hexadecimal digits."""
+    head = b"blob %d\0" % len(data)
+    digest = hashlib.sha256(head) if length == 64 else hashlib.sha1(head, usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
 
 
 def _names(repository: Repository, worktree: Path) -> list[bytes | str]:
@@ -60,19 +87,17 @@ def _lying_in(worktree: Path) -> Iterator[bytes]:
         yield from (os.path.relpath(os.path.join(folder, name), root) for name in names)  # noqa: PTH118 - bytes
 
 
-def _read(worktree: Path, name: bytes) -> bytes | Unread | None:
-    """The file's content; None where it is no regular file, or was reached through a link."""
+def _find(worktree: Path, name: bytes) -> Lying | Unread | None:
+    """The file; None where it is no regular one, or was reached through a link."""
     path = Path(os.fsdecode(os.path.join(os.fsencode(worktree), name)))  # noqa: PTH118 - bytes
     try:
         if not is_inside(path, worktree):
             return None
-        return path.read_bytes() if path.stat().st_size <= SIZE_LIMIT else Unread("oversize")
+        found = path.stat()
     except OSError:
         return Unread("unreadable")
-
-
-def _is_known(data: bytes, object_id: str) -> bool:
-    return bool(object_id) and _object_id(data, len(object_id)) == object_id
+    stamp = (found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
+    return Lying(path, stamp) if found.st_size <= SIZE_LIMIT else Unread("oversize")
 
 
 def is_inside(path: Path, root: Path) -> bool:
@@ -80,10 +105,3 @@ def is_inside(path: Path, root: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     return path.resolve().is_relative_to(root.resolve())
-
-
-def _object_id(data: bytes, length: int) -> str:
-    head = b"blob %d\0" % len(data)
-    digest = hashlib.sha256(head) if length == 64 else hashlib.sha1(head, usedforsecurity=False)
-    digest.update(data)
-    return digest.hexdigest()

@@ -1,5 +1,13 @@
 """A second scan: what is known is not read again, what is gone leaves the store, what is new comes in."""
 
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from shadowscan.git import read_worktree
+from shadowscan.git.worktree import Lying
 from shadowscan.store.connection import Store
 from tests.git.repository import Repo, collect, key, keys
 from tests.secrets.generate import make_key
@@ -172,3 +180,72 @@ def test_rescan_when_an_object_is_mended_then_it_is_read(repo: Repo, store: Stor
     file.write_bytes(whole)
     assert type(collect(store, repo).outcome).__name__ == "Collected"
     assert key(store)["path"] == ".env"
+
+
+def lie(repo: Repo, name: str, text: str, age_s: int = 60) -> None:
+    """Write an untracked file with a time in the past; its change time stays now, as on any file system."""
+    path = repo.path / name
+    path.write_text(text)
+    then = time.time() - age_s
+    os.utime(path, (then, then))
+
+
+def settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a file written just now count as written long before the scan."""
+    monkeypatch.setattr(read_worktree, "SETTLED", -3_600_000_000_000)
+
+
+def test_rescan_when_untracked_files_lie_as_they_did_then_not_read_and_same_rows(
+    repo: Repo, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(monkeypatch)
+    repo.commit({"app.py": "import openai\n"})
+    lie(repo, "local.env", LINE)
+    lie(repo, "notes.txt", "nothing here\n")
+    first = collect(store, repo)
+    before = hits(store)
+    opened: list[str] = []
+    read = Lying.read
+    monkeypatch.setattr(Lying, "read", lambda self: opened.append(self.path.name) or read(self))
+    assert collect(store, repo) == first
+    assert (hits(store), opened) == (before, [])
+
+
+def test_rescan_when_an_untracked_file_changes_under_its_old_time_then_read_again(
+    repo: Repo, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(monkeypatch)
+    repo.commit({"a.txt": "1"})
+    lie(repo, "local.env", "K=" + "x" * len(KEY) + "\n")
+    collect(store, repo)
+    then = (repo.path / "local.env").stat()
+    (repo.path / "local.env").write_text(LINE)
+    os.utime(repo.path / "local.env", ns=(then.st_atime_ns, then.st_mtime_ns))
+    collect(store, repo)
+    assert key(store)["place"] == "worktree"
+
+
+def test_rescan_when_a_file_was_written_during_the_scan_then_not_remembered(repo: Repo, store: Store) -> None:
+    repo.commit({"a.txt": "1"})
+    lie(repo, "local.env", LINE)
+    collect(store, repo)
+    assert store.query("select content from git_known where kind = 'lying'").rows == [("{}",)]
+
+
+@pytest.mark.parametrize("format", ["sha1", "sha256"])
+def test_rescan_when_a_remembered_file_is_committed_and_changed_back_then_its_place_follows(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
+    settle(monkeypatch)
+    repo = Repo.create(tmp_path / "r", f"--object-format={format}")
+    repo.commit({"a.txt": "1"})
+    lie(repo, "b.env", LINE)
+    collect(store, repo)
+    assert key(store)["place"] == "worktree"
+    repo.commit({"b.env": LINE})
+    collect(store, repo)
+    assert (key(store)["place"], key(store)["in_head"]) == ("history", True)
+    repo.commit({"b.env": "empty\n"})
+    lie(repo, "b.env", LINE)
+    collect(store, repo)
+    assert sorted(row["place"] for row in keys(store)) == ["history", "worktree"]
