@@ -4,8 +4,9 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -47,11 +48,12 @@ def worktree_files(repository: Repository) -> Iterator[tuple[str, Lying | Unread
     """Printable path of each file below the working tree's root, or why it cannot be read; in path order."""
     if repository.worktree is None:
         return
+    leads_inside = cache(partial(_leads_into, repository.worktree))  # asked once a folder
     for name in _names(repository, repository.worktree):
         if isinstance(name, str):
             yield name, Unread("unreadable")
             continue
-        file = Unread("submodule") if name.endswith(b"/") else _find(repository.worktree, name)
+        file = Unread("submodule") if name.endswith(b"/") else _find(repository.worktree, name, leads_inside)
         if file is not None:
             yield printable(name), file
 
@@ -87,11 +89,11 @@ def _lying_in(worktree: Path) -> Iterator[bytes]:
         yield from (os.path.relpath(os.path.join(folder, name), root) for name in names)  # noqa: PTH118 - bytes
 
 
-def _find(worktree: Path, name: bytes) -> Lying | Unread | None:
+def _find(worktree: Path, name: bytes, leads_inside: Callable[[Path], bool]) -> Lying | Unread | None:
     """The file; None where it is no regular one, or was reached through a link."""
     path = Path(os.fsdecode(os.path.join(os.fsencode(worktree), name)))  # noqa: PTH118 - bytes
     try:
-        if not is_inside(path, worktree):
+        if not _is_regular(path) or not leads_inside(path.parent):
             return None
         found = path.stat()
     except OSError:
@@ -102,6 +104,12 @@ def _find(worktree: Path, name: bytes) -> Lying | Unread | None:
 
 def is_inside(path: Path, root: Path) -> bool:
     """A regular file reached through no symbolic link: links are content of their own and never followed."""
-    if path.is_symlink() or not path.is_file():
-        return False
-    return path.resolve().is_relative_to(root.resolve())
+    return _is_regular(path) and _leads_into(root, path.parent)
+
+
+def _is_regular(path: Path) -> bool:
+    return not path.is_symlink() and path.is_file()
+
+
+def _leads_into(root: Path, folder: Path) -> bool:
+    return folder.resolve().is_relative_to(root.resolve())

@@ -8,6 +8,7 @@ from datetime import datetime
 from shadowscan.history.record import from_json, to_json, update_digest
 from shadowscan.model.finding import Finding
 from shadowscan.store.connection import Store
+from shadowscan.store.rows import insert_rows
 
 STATE_WORDS = {"resolved": "no longer found", "new": "first reported", "updated": "changed"}
 
@@ -49,11 +50,13 @@ def save(
 ) -> None:
     """Write what this run decided: rows replaced, aliases folded in, one event for each change of state."""
     targets = _targets_by_source(store)
+    gone = sorted({*replaced, *(finding.fingerprint for finding in findings)})
+    rows = [_row(finding, _earliest(finding, past), targets, (run_id, at)) for finding in findings]
+    events = [_event(finding, run_id, at) for finding in findings if finding.state != "unchanged"]
     with store.transaction():
-        for key in sorted({*replaced, *(finding.fingerprint for finding in findings)}):
-            store.query("delete from finding where fingerprint = $key", {"key": key})
-        for finding in findings:
-            _insert(store, finding, _earliest(finding, past), targets, (run_id, at))
+        store.query("delete from finding where list_contains($gone, fingerprint)", {"gone": gone})
+        insert_rows(store.engine, "finding", rows)
+        insert_rows(store.engine, "finding_event", events)
 
 
 def _earliest(finding: Finding, past: dict[str, Past]) -> Past | None:
@@ -61,51 +64,31 @@ def _earliest(finding: Finding, past: dict[str, Past]) -> Past | None:
     return min(known, key=lambda entry: entry.first_reported_at, default=None)
 
 
-def _insert(
-    store: Store, finding: Finding, entry: Past | None, targets: dict[int, str], run: tuple[str, datetime]
-) -> None:
+def _row(finding: Finding, entry: Past | None, targets: dict[int, str], run: tuple[str, datetime]) -> dict[str, object]:
     run_id, at = run
     carried = sorted({targets[key] for key in finding.source_ids if key in targets})
     if not carried and entry is not None and finding.not_rechecked is not None:
         carried = list(entry.targets)
-    store.query(
-        """
-        insert into finding (
-          fingerprint, rule_id, state, first_run_id, last_run_id, first_reported_at, resolved_at,
-          aliases, identity, last_seen_at, digest, sources, document
-        )
-        values (
-          $fingerprint, $rule_id, $state, $first_run_id, $last_run_id, $first_reported_at, $resolved_at,
-          $aliases, $identity, $last_seen_at, $digest, $sources, $document
-        )
-        """,
-        {
-            "fingerprint": finding.fingerprint,
-            "rule_id": finding.rule_id,
-            "state": finding.state,
-            "first_run_id": entry.first_run_id if entry else run_id,
-            "last_run_id": run_id,
-            "first_reported_at": entry.first_reported_at if entry else at,
-            "resolved_at": at if finding.state == "resolved" else None,
-            "aliases": json.dumps(finding.aliases),
-            "identity": json.dumps(dict(finding.identity)),
-            "last_seen_at": finding.last_seen_at,
-            "digest": update_digest(finding),
-            "sources": json.dumps(carried),
-            "document": to_json(finding),
-        },
-    )
-    if finding.state != "unchanged":
-        store.query(
-            "insert into finding_event values ($fingerprint, $run_id, $at, $state, $detail)",
-            {
-                "fingerprint": finding.fingerprint,
-                "run_id": run_id,
-                "at": at,
-                "state": finding.state,
-                "detail": STATE_WORDS[finding.state],
-            },
-        )
+    return {
+        "fingerprint": finding.fingerprint,
+        "rule_id": finding.rule_id,
+        "state": finding.state,
+        "first_run_id": entry.first_run_id if entry else run_id,
+        "last_run_id": run_id,
+        "first_reported_at": entry.first_reported_at if entry else at,
+        "resolved_at": at if finding.state == "resolved" else None,
+        "aliases": json.dumps(finding.aliases),
+        "identity": json.dumps(dict(finding.identity)),
+        "last_seen_at": finding.last_seen_at,
+        "digest": update_digest(finding),
+        "sources": json.dumps(carried),
+        "document": to_json(finding),
+    }
+
+
+def _event(finding: Finding, run_id: str, at: datetime) -> dict[str, object]:
+    detail = STATE_WORDS[finding.state]
+    return {"fingerprint": finding.fingerprint, "run_id": run_id, "at": at, "state": finding.state, "detail": detail}
 
 
 def _targets_by_source(store: Store) -> dict[int, str]:

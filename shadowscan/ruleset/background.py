@@ -11,7 +11,7 @@ from typing import Any
 
 from shadowscan.model.finding import CodeLocation, Evidence, Locator, RegionRef
 from shadowscan.model.owner import UNOWNED, Owner, OwnerEvidence
-from shadowscan.ruleset.places import Hit, places_of, read_hits
+from shadowscan.ruleset.places import Hits, places_of, read_hits
 from shadowscan.ruleset.run import Match
 from shadowscan.ruleset.views import readable_tables
 from shadowscan.store.connection import Store
@@ -40,7 +40,7 @@ class Background:
     samples: Mapping[str, tuple[Evidence, ...]]
     sources: Mapping[str, tuple[int, ...]]
     uses: Mapping[str, tuple[tuple[str, str], ...]]  # (service, status) pairs
-    hits: Mapping[str, Sequence[Hit]]
+    hits: Mapping[str, Hits]
     regions: Mapping[str, RegionRef]
 
     def owner(self, facts: Mapping[str, Any]) -> Owner:
@@ -82,7 +82,7 @@ class Background:
     def locations(self, facts: Mapping[str, Any]) -> tuple[CodeLocation, ...]:
         """Places in a repository that the match is about; none for traffic and bills."""
         repo = facts.get("repo") or (facts.get("subject_id") if facts.get("subject_kind") == "repo" else None)
-        return places_of(self.hits.get(str(repo), ()), facts) if repo else ()
+        return places_of(self.hits.get(str(repo), Hits()), facts) if repo else ()
 
 
 def read_background(store: Store, matches: Sequence[Match]) -> Background:

@@ -13,6 +13,7 @@ from shadowscan.ruleset.lint import own_errors, repeated
 from shadowscan.ruleset.parse import ParsedRule, parse_rule
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_INSTALLED = _PACKAGE / "_packs" / "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,18 @@ def load_pack(extra: Sequence[Path] = ()) -> RulePack:
 
 def shipped_rules() -> Path:
     """The folder of the rules that come with shadowscan: in the wheel, else in the checkout."""
-    installed = _PACKAGE / "_packs" / "rules"
-    return installed if installed.is_dir() else _PACKAGE.parent / "rules"
+    return _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "rules"
 
 
 @cache
 def _shipped() -> tuple[tuple[ParsedRule, ...], tuple[Problem, ...]]:
-    """The shipped rules and what is wrong with them, once a process."""
-    parsed, problems = read_rules((shipped_rules(),))
-    return tuple(parsed), (*problems, *own_errors(parsed))
+    """The shipped rules and what is wrong with them, once a process.
+
+    A checkout's may be half edited and are linted here; those of a wheel were where it was made, and stay as they are.
+    """
+    folder = shipped_rules()
+    parsed, problems = read_rules((folder,))
+    return tuple(parsed), (*problems, *(() if folder == _INSTALLED else own_errors(parsed)))
 
 
 def read_rules(places: Sequence[Path]) -> tuple[list[ParsedRule], list[Problem]]:

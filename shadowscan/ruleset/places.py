@@ -1,8 +1,8 @@
 """Places in repositories: every one of a key, and the signals behind a finding about code."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,8 +29,24 @@ class Hit:
     in_head: bool
 
 
-def read_hits(store: Store, repos: list[str]) -> dict[str, list[Hit]]:
-    """Hits of these repositories: those still in HEAD first, then by path and line."""
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Hits of one repository by what is asked for, in each those still in HEAD first, then by path and line."""
+
+    by_key: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
+    by_unit: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
+    signals: list[Hit] = field(default_factory=list)
+
+    def add(self, hit: Hit) -> None:
+        """Sort in one more."""
+        self.by_key[hit.key_id].append(hit)
+        if hit.kind != "key":
+            self.by_unit[hit.unit].append(hit)
+            self.signals.append(hit)
+
+
+def read_hits(store: Store, repos: list[str]) -> dict[str, Hits]:
+    """Hits of these repositories."""
     rows = store.query(
         """
         select distinct repo, kind, vendor_id, key_id, unit, path, line, commit_id, author, committed_at, in_head
@@ -40,25 +56,19 @@ def read_hits(store: Store, repos: list[str]) -> dict[str, list[Hit]]:
         """,
         {"repos": repos},
     ).rows
-    hits: dict[str, list[Hit]] = defaultdict(list)
+    hits: dict[str, Hits] = defaultdict(Hits)
     for row in rows:
-        hits[row[0]].append(Hit(*row))
+        hits[row[0]].add(Hit(*row))
     return dict(hits)
 
 
-def places_of(hits: Sequence[Hit], facts: Mapping[str, Any]) -> tuple[CodeLocation, ...]:
+def places_of(hits: Hits, facts: Mapping[str, Any]) -> tuple[CodeLocation, ...]:
     """The places that a match speaks of, each once: of its key, else the signals of its unit and vendor."""
     key_id, unit, vendor_id = (str(facts.get(name) or "") for name in ("key_id", "unit", "vendor_id"))
     if key_id:
-        chosen = [hit for hit in hits if hit.key_id == key_id]
-        return tuple(dict.fromkeys(map(_location, chosen)))
-    chosen = [
-        hit
-        for hit in hits
-        if hit.kind != "key"
-        and (not unit or hit.unit == unit)
-        and (vendor_id in ("", "unknown", hit.vendor_id) or hit.vendor_id == "unknown")
-    ]
+        return tuple(dict.fromkeys(map(_location, hits.by_key.get(key_id, ()))))
+    near = hits.by_unit.get(unit, ()) if unit else hits.signals
+    chosen = [hit for hit in near if vendor_id in ("", "unknown", hit.vendor_id) or hit.vendor_id == "unknown"]
     return tuple(dict.fromkeys(map(_location, chosen)))[:SIGNALS_SHOWN]
 
 
