@@ -33,12 +33,20 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class RegionVerdict:
-    """`verdict` is violation, possible, unknown or pass; `missing` says what would settle it, empty where settled."""
+    """`verdict` is violation, possible, unknown or pass; the two in the middle are open until a record settles them.
+
+    `can_move`: possible only since the route may leave a place that is allowed, or leads to several.
+    """
 
     verdict: str
     severity: str
     why: str
-    missing: str = ""
+    can_move: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether better evidence could still decide it."""
+        return self.verdict in ("possible", "unknown")
 
 
 def judge(route: Route, allowed: frozenset[str], groups: Mapping[str, frozenset[str]], group: str) -> RegionVerdict:
@@ -73,7 +81,7 @@ def _outside(route: Route, level: int, allowed: frozenset[str]) -> RegionVerdict
     if level >= 3:
         return RegionVerdict("violation", "high", f"{route.region} ({route.evidence}) is outside {places}")
     why = f"enters in {route.region}, outside {places}; where it is processed is not shown"
-    return RegionVerdict("possible", "medium", why, "a provider record of the processing region")
+    return RegionVerdict("possible", "medium", why)
 
 
 def _by_profile(
@@ -84,20 +92,18 @@ def _by_profile(
     if outside and len(outside) == len(destinations):
         return _outside(route, 3, allowed)
     where = ", ".join(outside) or ("regions inside what is allowed" if destinations else "any region")
-    missing = "a provider record of the processing region"
-    return RegionVerdict("possible", "medium", f"the {route.region} profile may process in {where}", missing)
+    return RegionVerdict("possible", "medium", f"the {route.region} profile may process in {where}", can_move=True)
 
 
 def _inside(route: Route, level: int, allowed: frozenset[str], groups: Mapping[str, frozenset[str]]) -> RegionVerdict:
     if level >= 4 or (level == 3 and route.is_pinned):
         return RegionVerdict("pass", "info", f"{route.region} ({route.evidence}) is allowed")
-    missing = "a provider record of the processing region, or the deployment's configuration"
     if level == 3:
         return RegionVerdict(
-            "possible", "medium", f"{route.region} is configured, but nothing pins processing", missing
+            "possible", "medium", f"{route.region} is configured, but nothing pins processing", can_move=True
         )
     if route.is_movable:
-        return RegionVerdict("possible", "medium", f"enters in {route.region}, but processing can move", missing)
+        return RegionVerdict("possible", "medium", f"enters in {route.region}, but processing can move", can_move=True)
     return _unknown(route, allowed, groups, f"enters in {route.region}; where it is processed is not shown")
 
 
@@ -105,4 +111,4 @@ def _unknown(route: Route, allowed: frozenset[str], groups: Mapping[str, frozens
     home = route.jurisdiction
     is_allowed_home = home.lower() in allowed or home in allowed
     severity = "low" if is_allowed_home or route.tier != THIRD_COUNTRY else "medium"
-    return RegionVerdict("unknown", severity, f"{why}; vendor's jurisdiction {home}", "a provider record of the region")
+    return RegionVerdict("unknown", severity, f"{why}; vendor's jurisdiction {home}")

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from shadowscan.enrich.context import EnrichContext
+from shadowscan.enrich.region_action import settling_action
 from shadowscan.enrich.region_verdict import VERDICTS, RegionVerdict, Route, is_inside, judge
 from shadowscan.policy_entries import DataClass, Residency, ResidencyException
 
@@ -79,6 +80,29 @@ _CODE = """
     from placed
     group by repo, unit, vendor_id, place
 """
+# How much one action settles. The words of an action are its identity.
+_SIZE = """
+    update llm_region
+    set missing = sized.words
+    from (
+      select
+        missing as action,
+        missing || ' to settle ' || case
+          when possible = 0 then unknown || case when unknown = 1 then ' unknown' else ' unknowns' end
+          when unknown = 0 then possible || case when possible = 1 then ' possible route' else ' possible routes' end
+          else unknown || ' unknown and ' || possible || ' possible routes'
+        end || ' (' || records || case when records = 1 then ' record)' else ' records)' end as words
+      from (
+        select
+          missing, count(*) filter (where verdict = 'unknown') as unknown,
+          count(*) filter (where verdict = 'possible') as possible, cast(sum(flow_count) as bigint) as records
+        from llm_region
+        where missing <> ''
+        group by missing
+      )
+    ) as sized
+    where llm_region.missing = sized.action
+"""
 # A call that names no profile stays in the region it enters (CONTRACT section 3); of other vendors the entry is all.
 _STAYS = ("aws-bedrock", "aws-sagemaker")
 _OPAQUE = " (unknown profile)"
@@ -101,6 +125,7 @@ def build(context: EnrichContext) -> None:
             marks = ", ".join("unnest(?)" for _ in rows[0])
             values: list[object] = [[row[name] for row in rows] for name in rows[0]]
             context.store.query(f"insert into llm_region ({columns}) select {marks}", values)
+    context.store.query(_SIZE)
 
 
 def limits_for(residency: Residency, row: dict[str, Any], at: datetime) -> list[frozenset[str]]:
@@ -135,7 +160,15 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
     found = min((_verdict(context, placed, allowed) for allowed in limits), key=lambda one: VERDICTS.index(one.verdict))
     is_intent = row["basis"] == "configuration" and found.verdict == "pass"
     why = f"{found.why}; code is intent, not use" if is_intent else found.why
-    return {**placed, "verdict": found.verdict, "severity": found.severity, "why": why, "missing": found.missing}
+    missing = settling_action(context.catalog, placed) if found.is_open else ""
+    return {
+        **placed,
+        "verdict": found.verdict,
+        "severity": found.severity,
+        "why": why,
+        "missing": missing,
+        "can_move": found.can_move,
+    }
 
 
 def _verdict(context: EnrichContext, row: dict[str, Any], allowed: frozenset[str]) -> RegionVerdict:

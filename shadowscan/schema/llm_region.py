@@ -36,9 +36,22 @@ TABLE = Table(
             "jurisdiction", "VARCHAR", "Vendor's home jurisdiction, ISO 3166 alpha-2, or unknown.", "US", "'unknown'"
         ),
         Column("verdict", "VARCHAR", "violation, possible, unknown or pass.", "unknown"),
+        Column(
+            "can_move",
+            "BOOLEAN",
+            "Whether it is possible only since the route may leave a place that is allowed.",
+            "false",
+            "false",
+        ),
         Column("severity", "VARCHAR", "Severity the verdict deserves for this jurisdiction.", "low", "'low'"),
         Column("why", "VARCHAR", "In words.", "the host names no region"),
-        Column("missing", "VARCHAR", "What would settle it.", "CloudTrail inferenceRegion", "''"),
+        Column(
+            "missing",
+            "VARCHAR",
+            "What would settle it, and how much; empty where it is settled.",
+            "collect the scope",
+            "''",
+        ),
         Column("team", "VARCHAR", "Owning team, or unknown.", "search", "'unknown'"),
         Column("owner_status", "VARCHAR", "owned, conflict, unowned, shared or opaque.", "owned", "'unowned'"),
         Column("flow_count", "BIGINT", "Records behind it.", "12", "0"),
