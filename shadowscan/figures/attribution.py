@@ -92,9 +92,6 @@ def _account_row(facts: Facts, account: tuple[str, str], lines: Sequence[SpendLi
     vendor_id, account_id = account
     first, last = facts.seen.get(account, (lines[0].day, lines[-1].day))
     candidates = rank_candidates(facts.clues.get(account, ()))
-    team = candidates[0]["team"] if candidates else "TEAM"
-    entry = f"{{vendor: {vendor_id}, id: {account_id}, team: {team}}}"
-    ask = f"ask {team}, then add" if candidates else "find who pays, then add"
     return {
         "vendor": vendor_id,
         "account_id": account_id,
@@ -104,8 +101,23 @@ def _account_row(facts: Facts, account: tuple[str, str], lines: Sequence[SpendLi
         "last_seen_at": f"{last:%Y-%m-%dT%H:%M:%SZ}",
         "payer": lines[0].payer,
         "candidates": candidates,
-        "next_step": f"{ask} {entry} to vendor_accounts of owners.yaml",
+        "next_step": _next_step(lines[0], candidates, total(lines)),
     }
+
+
+def _next_step(line: SpendLine, candidates: Sequence[Figure], spend: Decimal) -> str:
+    """The one action that would settle whose the account is, and the entry that records the answer."""
+    likely = [found["team"] for found in candidates if found["strength"] != "weak"]
+    if likely:
+        act = f"ask {likely[0]}"
+    elif line.account_kind == "cloud_account":
+        act = f"collect the flow logs of account {line.account_id}, which would decide {money(spend)} {line.currency}"
+    elif line.account_kind == "card":
+        act = f"ask {line.payer} which application uses the key behind this charge"
+    else:
+        act = f"read in {line.vendor_id}'s console who is a member and what its keys are called"
+    entry = f"{{vendor: {line.vendor_id}, id: {line.account_id}, team: {likely[0] if likely else 'TEAM'}}}"
+    return f"{act}, then add {entry} to vendor_accounts of owners.yaml"
 
 
 def exclusions(current: Iterable[SpendLine], foreign: Iterable[SpendLine]) -> list[Figure]:

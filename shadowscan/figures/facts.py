@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from shadowscan.figures.adoption import Use
 from shadowscan.figures.candidates import Clue
+from shadowscan.figures.clues import Evidence, TeamDay, account_clues
 from shadowscan.figures.period import Span, add_months
 from shadowscan.figures.spend_line import SpendLine, attribution_of
 from shadowscan.store.connection import Store
@@ -64,12 +64,13 @@ _CALLS = """
     order by all
 """
 _TRAFFIC = """
-    select
-      vendor_id, account_id, team, cast(sum(bytes_out + bytes_in) as bigint) as bytes, min(day) as first_day,
-      max(day) as last_day
+    select vendor_id, account_id, team, day, cast(sum(bytes_out + bytes_in) as bigint) as size
     from llm_egress
-    where action = 'accept' and team <> 'unknown' and via <> 'gateway'
-    group by vendor_id, account_id, team
+    where action = 'accept'
+      and team <> 'unknown'
+      and via <> 'gateway'
+      and vendor_id in (select unnest($vendors::varchar[]))
+    group by vendor_id, account_id, team, day
     order by all
 """
 _HINTS = """
@@ -162,56 +163,15 @@ def _clues(store: Store, lines: Sequence[SpendLine]) -> dict[Account, list[Clue]
     """Clues for every account of these lines that is not attributed."""
     orphans: dict[Account, list[SpendLine]] = {}
     for line in lines:
-        if attribution_of(line) != "attributed":
+        if line.kind == "api" and attribution_of(line) != "attributed":
             orphans.setdefault(line.account, []).append(line)
+    if not orphans:
+        return {}
     owned = {(line.vendor_id, line.team): line.account_id for line in lines if attribution_of(line) == "attributed"}
-    traffic, code = store.query(_TRAFFIC).rows, store.query(_CODE).rows
-    hints = store.query(_HINTS).rows
-    return {
-        account: [*_traffic_clues(own, traffic), *_bill_clues(account, hints), *_code_clues(account, code, owned)]
-        for account, own in sorted(orphans.items())
-    }
-
-
-def _traffic_clues(lines: Sequence[SpendLine], traffic: Sequence[tuple[Any, ...]]) -> list[Clue]:
-    """Whose traffic to the vendor (from the cloud account itself where the account is one), and whether dates meet."""
-    vendor_id, account_id = lines[0].account
-    is_cloud = lines[0].account_kind == "cloud_account"
-    rows = [row for row in traffic if row[0] == vendor_id and (not is_cloud or row[1] == account_id)]
-    whole = sum(row[3] for row in rows)
-    first, last = min(line.day for line in lines), max(line.day for line in lines)
-    clues = []
-    for _, _, team, size, first_day, last_day in rows:
-        share = Decimal(size) / whole if whole else Decimal(0)
-        clues.append(
-            Clue(team, "traffic", share, f"{float(share * 100):.0f} % of the traffic to {vendor_id} is theirs")
-        )
-        if first_day < add_months(last, 1) and last_day >= first:
-            clues.append(Clue(team, "dates", share, f"traffic from {first_day} to {last_day} meets the bill's dates"))
-        else:
-            clues.append(Clue(team, "not_then", Decimal(1), f"traffic from {first_day} to {last_day}, the bill is not"))
-    return clues
-
-
-def _bill_clues(account: Account, hints: Sequence[tuple[Any, ...]]) -> list[Clue]:
-    words = {"payer": "paid by", "cost_center": "booked on", "account_name": "the account is called"}
-    return [
-        Clue(team, kind, Decimal(1), f"{words[kind]} {value}")
-        for vendor_id, account_id, kind, value, team in hints
-        if (vendor_id, account_id) == account
-    ]
-
-
-def _code_clues(account: Account, code: Sequence[tuple[Any, ...]], owned: dict[tuple[str, str], str]) -> list[Clue]:
-    words = {"code": "calls the vendor's API", "key": "holds a key of the vendor"}
-    clues = [
-        Clue(team, kind, Decimal(1), f"{repo} {words[kind]}")
-        for vendor_id, team, kind, repo in code
-        if vendor_id == account[0]
-    ]
-    explained = [
-        Clue(team, "explained", Decimal(1), f"their use is billed to {other} already")
-        for (vendor_id, team), other in sorted(owned.items())
-        if vendor_id == account[0]
-    ]
-    return clues + explained
+    evidence = Evidence(
+        traffic=[TeamDay(*row) for row in store.query(_TRAFFIC, {"vendors": sorted({one for one, _ in orphans})}).rows],
+        hints=store.query(_HINTS).rows,
+        code=store.query(_CODE).rows,
+        billed=[(*pair, account) for pair, account in sorted(owned.items())],
+    )
+    return {account: account_clues(own, evidence) for account, own in sorted(orphans.items())}

@@ -2,6 +2,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from shadowscan.figures.attribution import attribution_figures
+from shadowscan.figures.candidates import Clue
 from tests.figures.story import CURRENT, facts, line
 
 
@@ -57,6 +58,27 @@ def test_unattributed_when_story_then_biggest_first_with_dates_and_next_step() -
     assert [row["account_id"] for row in rows] == ["wrkspc_01", "default", "470100000033", "Dana"]
     assert rows[-1]["first_seen_at"] == "2026-07-09T00:00:00Z"
     assert "{vendor: openai, id: Dana, team: TEAM}" in rows[-1]["next_step"]
+
+
+def test_next_step_when_nobody_is_likely_then_what_would_tell_by_kind_of_account() -> None:
+    steps = {
+        row["account_id"]: row["next_step"].split(", then")[0]
+        for row in attribution_figures(facts())["unattributed_accounts"]
+    }
+
+    assert steps["470100000033"] == ("collect the flow logs of account 470100000033, which would decide 12000.00 USD")
+    assert steps["Dana"] == "ask Dana which application uses the key behind this charge"
+    assert steps["default"] == "read in anthropic's console who is a member and what its keys are called"
+
+
+def test_next_step_when_a_team_is_likely_then_ask_it() -> None:
+    clues = {("openai", "Dana"): [Clue("growth", "cost_center", Decimal(1), "booked on CC-1")]}
+
+    row = attribution_figures(facts(clues=clues))["unattributed_accounts"][-1]
+
+    assert row["next_step"] == (
+        "ask growth, then add {vendor: openai, id: Dana, team: growth} to vendor_accounts of owners.yaml"
+    )
 
 
 def test_figures_when_nothing_in_the_period_then_null_percents() -> None:

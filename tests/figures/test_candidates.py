@@ -7,26 +7,37 @@ def clue(team: str, kind: str, weight: str = "1") -> Clue:
     return Clue(team, kind, Decimal(weight), f"{kind} of {team}")
 
 
-def test_rank_when_traffic_dates_and_cost_centre_agree_then_strong() -> None:
-    (found,) = rank_candidates([clue("growth", "traffic"), clue("growth", "dates"), clue("growth", "cost_center")])
+def test_rank_when_rhythm_and_cost_centre_agree_then_strong() -> None:
+    (found,) = rank_candidates([clue("growth", "rhythm", "0.6"), clue("growth", "cost_center")])
 
-    assert (found["team"], found["strength"], found["probability"]) == ("growth", "strong", 0.81)
-    assert found["for"][0] == "traffic of growth"
+    assert (found["team"], found["strength"]) == ("growth", "strong")
+    assert found["for"][0] == "rhythm of growth"
+
+
+def test_rank_when_only_the_rhythm_speaks_then_never_strong() -> None:
+    (found,) = rank_candidates([clue("growth", "rhythm"), clue("growth", "traffic"), clue("growth", "dates")])
+
+    assert found["strength"] == "plausible"
 
 
 def test_rank_when_only_the_payer_speaks_then_not_strong() -> None:
     (found,) = rank_candidates([clue("growth", "payer")])
 
     assert found["strength"] == "plausible"
-    assert found["probability"] == 0.40
+    assert found["probability"] == 0.43  # e^1.7 against e^2.0 for nobody
 
 
 def test_rank_when_use_is_billed_elsewhere_then_against_and_lower() -> None:
-    clues = [clue("search", "traffic", "0.6"), clue("growth", "traffic", "0.4"), clue("search", "explained")]
+    clues = [clue("search", "code"), clue("growth", "code"), clue("search", "explained")]
 
     found = rank_candidates(clues)
 
-    assert [one["team"] for one in found] == ["growth"]
+    assert [one["team"] for one in found] == ["growth", "search"]
+    assert found[1]["against"] == ["explained of search"]
+
+
+def test_rank_when_nothing_speaks_for_a_team_then_no_candidate() -> None:
+    assert rank_candidates([clue("search", "explained"), clue("search", "traffic", "0")]) == []
 
 
 def test_rank_when_no_clue_or_unknown_team_then_nobody() -> None:
