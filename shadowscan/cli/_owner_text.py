@@ -1,8 +1,9 @@
-"""One subject and its owner, as text for a terminal: `owners explain`."""
+"""Owners as text for a terminal: one subject with its chain, and what would mend most."""
 
 from typing import Any
 
 Row = dict[str, Any]
+SHOWN = 3  # targets of a fix
 
 
 def owner_text(row: Row) -> Row:
@@ -12,6 +13,18 @@ def owner_text(row: Row) -> Row:
         "chain": [_step(step) for step in row["chain"]],
         "links": [_link(link) for link in row["links"]],
         "evidence": [f"{e['confidence']:.2f} {e['source']}: {e['key']} → {e['value'] or '-'}" for e in row["evidence"]],
+    }
+
+
+def gap_text(fix: Row) -> Row:
+    """One fix: its share of what is unowned, the sentence, and its targets."""
+    named = fix["targets"][:SHOWN]
+    more = f" and {fix['target_count'] - len(named)} more" if fix["target_count"] > len(named) else ""
+    guess = f", perhaps {fix['guess']}" if fix["guess"] else ""
+    return {
+        "share": f"{fix['share']} % of unowned {' '.join(filter(None, (fix['measure'], fix['unit'])))}",
+        "fix": f"{fix['fix']}{guess}",
+        "targets": ", ".join(named) + more,
     }
 
 

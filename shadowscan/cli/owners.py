@@ -1,6 +1,7 @@
 """`shadowscan owners explain|gaps|check`."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -52,16 +53,32 @@ def _parse_moment(text: str) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
+class GapsBy(StrEnum):
+    FIX = "fix"
+    SUBJECT = "subject"
+
+
 @app.command("gaps")
 @takes(StoreOptions)
-def gaps(format: Format = TableFormat.TABLE, *, store_options: StoreOptions) -> int:
-    """List what uses LLM vendors and has no owner, with the line that would mend it."""
+def gaps(
+    by: Annotated[
+        GapsBy, typer.Option(help="What would mend most first, or every subject with its line.")
+    ] = GapsBy.FIX,
+    format: Format = TableFormat.TABLE,
+    *,
+    store_options: StoreOptions,
+) -> int:
+    """List what uses LLM vendors and has no owner: few fixes with their share of bytes, spend and findings."""
+    from shadowscan.cli._owner_text import gap_text
     from shadowscan.cli._rows import write_rows
     from shadowscan.enrich.owner.explain import owner_gaps
+    from shadowscan.enrich.owner.gaps import gap_fixes
     from shadowscan.frames import Store
 
     with Store.open(store_options.db, config=store_options.config, memory=store_options.memory) as store:
-        write_rows(owner_gaps(store.reader.store), format.value)
+        rows = gap_fixes(store.reader.store) if by is GapsBy.FIX else owner_gaps(store.reader.store)
+    is_text = by is GapsBy.FIX and format is TableFormat.TABLE
+    write_rows([gap_text(row) for row in rows] if is_text else rows, format.value)
     return 0
 
 

@@ -11,15 +11,20 @@ _PARTS = """
     create or replace temp table subject_part as
     select
       a.asset_id, a.kind, a.role, a.repo,
-      coalesce(pg.group_id, ag.group_id, case when is_full_id(a.parent_id) then a.parent_id else a.asset_id end)
-        as subject_id,
+      coalesce(
+        pg.group_id, ag.group_id,
+        case when is_full_id(a.parent_id) and coalesce(p.kind, 'service') in ('instance', 'function', 'service')
+          then a.parent_id end,
+        a.asset_id
+      ) as subject_id,
       min(a.observed_at) as observed_at, coalesce(min_by(o.format, a.observed_at), min(o.format), 'inventory') as source
     from asset as a
+    left join resource as p on p.asset_id = a.parent_id
     left join resource_group as pg on pg.asset_id = a.parent_id
     left join resource_group as ag on ag.asset_id = a.asset_id
     left join source_object as o on o.source_id = a.source_id
     where a.kind in ('instance', 'function', 'service', 'pod') and is_full_id(a.asset_id)
-    group by a.asset_id, a.kind, a.role, a.repo, a.parent_id, pg.group_id, ag.group_id
+    group by a.asset_id, a.kind, a.role, a.repo, a.parent_id, p.kind, pg.group_id, ag.group_id
 """
 _NAMES = """
     insert into subject_link by name

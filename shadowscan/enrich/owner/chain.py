@@ -104,6 +104,8 @@ def chain(store: Store, subject: Row, address: str = "", at: datetime | None = N
     asked = _asked(packet, Asked(address, at))
     held = _first(store, _HELD, {"subject": subject["subject_id"], "address": asked.address, "at": asked.at})
     steps = [packet] if packet else []
+    if held is None and is_address(subject["subject_id"].rpartition("/")[2]):  # nothing names it: its id is its place
+        held = {"value": subject["subject_id"], "valid_from": None, "valid_until": None, "source": "logs"}
     if held:
         steps.append(_step("address", f"{held['value']} {_span(held)}", held["source"], asked.at))
         steps += _attachments(store, held["value"], subject["subject_id"], asked.at)

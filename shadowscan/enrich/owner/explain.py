@@ -14,6 +14,7 @@ _EXPLAIN = """
       select subject_id
       from subject
       where subject_id = $query or label = $query
+        or (kind = 'workload' and len(string_split(subject_id, '/')) = 3 and split_part(subject_id, '/', 3) = $query)
       union
       select subject_id
       from subject_link

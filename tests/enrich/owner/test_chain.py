@@ -84,6 +84,18 @@ def test_chain_when_the_address_changed_hands_then_the_moment_tells_whose() -> N
     assert steps(after)[1][1].endswith(f"from {START + DAY:%Y-%m-%dT%H:%M:%SZ}")
 
 
+def test_chain_when_nothing_names_the_address_then_it_says_what_was_seen_and_that_nobody_is_known() -> None:
+    company = Company()
+    company.call("10.1.2.3")
+    decide(company)
+
+    assert steps(explained(company, "10.1.2.3")) == [
+        ("dns_query", "10.1.2.3 asked for api.openai.com"),
+        ("address", f"{ACCOUNT}/vpc-0a/10.1.2.3 at all times seen"),
+        ("team", "nobody known (unowned, 0.00)"),
+    ]
+
+
 def test_chain_when_owners_disagree_then_both_are_shown() -> None:
     company = Company(document={"cidrs": [{"cidr": "10.1.0.0/16", "team": "growth"}]})
     company.asset("eni-0c", "eni", address="10.1.2.3", parent_id=FUNCTION)
@@ -141,11 +153,15 @@ def test_links_when_one_workload_then_all_its_names_lead_to_it() -> None:
 def test_links_when_a_pod_of_a_deployment_then_the_pod_leads_to_the_workload() -> None:
     company = Company()
     company.asset(POD, "pod", address="10.1.2.3", parent_id=DEPLOYMENT, observed_at=START)
-    company.asset(DEPLOYMENT, "service", {"team": "search"}, name="ranker")
+    company.asset(
+        DEPLOYMENT, "service", {"team": "search"}, name="ranker", parent_id="k8s://main/search", role="search:ranker"
+    )  # fmt: skip
+    company.asset("k8s://main/search", "namespace")
     company.call("10.1.2.3")
     decide(company)
 
     assert explained(company, POD)["subject_id"] == DEPLOYMENT
+    assert explained(company, "search:ranker")["subject_id"] == DEPLOYMENT
     assert ("pod", f"{POD}, attached to {DEPLOYMENT}") in steps(explained(company, POD))
 
 
