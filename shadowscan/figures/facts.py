@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from shadowscan.figures.adoption import Use
+from shadowscan.figures.budget import Month
 from shadowscan.figures.candidates import Clue
 from shadowscan.figures.clues import Evidence, TeamDay, account_clues
 from shadowscan.figures.period import Span, add_months
 from shadowscan.figures.spend_line import SpendLine, attribution_of
+from shadowscan.policy_entries import Spend
 from shadowscan.store.connection import Store
 
 _LINES = """
@@ -103,6 +106,16 @@ _SEEN = """
     from llm_spend
     group by vendor_id, vendor_account_id
 """
+# A month is complete where a bill reaches its end, or where a later month has bills.
+_HISTORY = """
+    select
+      month, sum(amount) as amount,
+      max(last_seen_at) >= month + interval 1 month or month < max(month) over () as is_complete
+    from llm_spend
+    where kind = 'api' and currency = $currency and ($team = '' or team = $team)
+    group by month
+    order by month
+"""
 Account = tuple[str, str]
 
 
@@ -120,14 +133,16 @@ class Facts:
     clues: dict[Account, list[Clue]]
     seen: dict[Account, tuple[Any, Any]]
     reconciliation: tuple[tuple[Any, ...], ...]
+    history: tuple[Month, ...]
+    growth_alert: Decimal
 
 
-def read_facts(store: Store, span: Span, currency: str, team: str | None = None) -> Facts:
+def read_facts(store: Store, span: Span, spend: Spend, team: str | None = None) -> Facts:
     """The rows of the span and of the one before; of one team where it is given."""
     current, previous = (
         [line for line in _lines(store, part) if team in (None, line.team)] for part in (span, span.previous)
     )
-    bounds = {"start": span.start, "end": span.end}
+    currency, bounds = spend.currency, {"start": span.start, "end": span.end}
     uses, calls = (
         tuple(use for use in (Use(*row) for row in store.query(sql, bounds).rows) if team in (None, use.team))
         for sql in (_USES, _CALLS)
@@ -143,6 +158,8 @@ def read_facts(store: Store, span: Span, currency: str, team: str | None = None)
         clues=_clues(store, current),
         seen={(row[0], row[1]): (row[2], row[3]) for row in store.query(_SEEN).rows},
         reconciliation=tuple(store.query(_RECONCILIATION, bounds).rows),
+        history=tuple(Month(*row) for row in store.query(_HISTORY, {"currency": currency, "team": team or ""}).rows),
+        growth_alert=spend.growth_alert,
     )
 
 

@@ -34,7 +34,7 @@ class ReportSpec(Entry):
     title: str = Field(min_length=1)
     audience: str = ""
     status: Literal["stable", "reserved"] = "stable"
-    figures: Literal["", "attribution", "adoption", "reconciliation"] = ""
+    figures: Literal["", "attribution", "adoption", "budget", "reconciliation"] = ""
     sections: tuple[SectionSpec, ...] = ()
 
 

@@ -26,6 +26,13 @@ class Span:
             return Span(add_months(self.start, -self.months), self.start, self.months)
         return Span(self.start - (self.end - self.start), self.start)
 
+    @property
+    def next(self) -> "Span":
+        """The span of the same kind and length just after."""
+        if self.months:
+            return Span(self.end, add_months(self.end, self.months), self.months)
+        return Span(self.end, self.end + (self.end - self.start))
+
     def period(self, *, provisional: bool = False) -> Period:
         """As it stands in a report."""
         return Period(self.start.isoformat(), self.end.isoformat(), provisional)

@@ -15,8 +15,10 @@ from shadowscan.figures.adoption import (
     spend_adoption,
 )
 from shadowscan.figures.attribution import attribution_figures
+from shadowscan.figures.budget import budget_rows, forecast, without_gaps
 from shadowscan.figures.facts import Facts, month_bounds, read_facts
 from shadowscan.figures.load import ReportSpec, SectionSpec, load_report
+from shadowscan.figures.money import money
 from shadowscan.figures.period import Span, add_months, last_complete_quarter, parse_period, window_span
 from shadowscan.figures.reconciliation import reconciliation
 from shadowscan.model.report import Report, Section
@@ -40,7 +42,7 @@ def build_report(  # noqa: PLR0913 - the agreed signature; all but two by name
     """The report of that name; raises `UsageError` for an unknown name or period, `NotYetError` for a reserved one."""
     spec = load_report(name)
     span = choose_span(store, period, window, policy.spend.fiscal_year_start)
-    facts = read_facts(store, span, policy.spend.currency, team)
+    facts = read_facts(store, span, policy.spend, team)
     figures = FIGURES[spec.figures](facts)
     is_open = (month_bounds(store) or (span.end, span.end))[1] < add_months(span.end, -1)
     return Report(
@@ -81,10 +83,27 @@ def _adoption_figures(facts: Facts) -> Figures:
     }
 
 
+def _budget_figures(facts: Facts) -> Figures:
+    """The forecast is of the period itself while it is open, else of the one after it, from what was known then."""
+    span, history = facts.span, [month for month in facts.history if month.month < facts.span.end]
+    complete = [one.month for one in history if one.is_complete]
+    is_open = bool(complete) and add_months(complete[-1], 1) < span.end
+    return {
+        "forecast": forecast(history, span if is_open else span.next),
+        "by_team": budget_rows(facts.current, facts.previous, facts.growth_alert, "team"),
+        "by_vendor": budget_rows(facts.current, facts.previous, facts.growth_alert, "vendor_id"),
+        "months": [
+            {"month": f"{one.month:%Y-%m}", "spend": money(one.amount), "is_complete": one.is_complete}
+            for one in without_gaps(history)
+        ],
+    }
+
+
 FIGURES: dict[str, Callable[[Facts], Figures]] = {
     "": lambda facts: {},
     "attribution": attribution_figures,
     "adoption": _adoption_figures,
+    "budget": _budget_figures,
     "reconciliation": lambda facts: {"reconciliation": reconciliation(facts)},
 }
 

@@ -40,6 +40,7 @@ CURRENT = quarter(19600, 42000, 21000, 28000, (12000, 12000, 5400))
 def facts(current: tuple[SpendLine, ...] = CURRENT, **more: Any) -> Facts:
     """The story's facts; everything but the lines may be replaced."""
     empty: dict[str, Any] = {
-        "foreign": (), "uses": (), "calls": (), "clues": {}, "seen": {}, "reconciliation": (),
+        "foreign": (), "uses": (), "calls": (), "clues": {}, "seen": {}, "reconciliation": (), "history": (),
+        "growth_alert": Decimal("0.40"),
     }  # fmt: skip
     return Facts(span=Q3, currency="USD", current=current, **({"previous": PREVIOUS} | empty | more))

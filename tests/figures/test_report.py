@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from shadowscan.catalog import load_catalog
-from shadowscan.errors import NotYetError, UsageError
+from shadowscan.errors import UsageError
 from shadowscan.figures.load import report_names
 from shadowscan.figures.report import build_report
 from shadowscan.model.report import Report
@@ -80,7 +80,7 @@ def test_report_when_team_then_only_its_spend(store: Store) -> None:
     assert make(store, period="2026-Q3", team="data").figures["total_api_spend"] == "9.00"
 
 
-@pytest.mark.parametrize("name", [name for name in report_names() if name != "budget"])
+@pytest.mark.parametrize("name", report_names())
 def test_every_report_when_store_is_empty_and_sealed_then_built_and_json_ready(store: Store, name: str) -> None:
     store.seal()
 
@@ -90,9 +90,36 @@ def test_every_report_when_store_is_empty_and_sealed_then_built_and_json_ready(s
     assert report.sections
 
 
-def test_budget_when_asked_then_says_not_yet(store: Store) -> None:
-    with pytest.raises(NotYetError, match="budget"):
-        make(store, "budget")
+def test_budget_when_quarter_is_complete_then_forecasts_the_next_one(store: Store) -> None:
+    for month in (7, 8, 9):
+        spend(store, date(2026, month, 1), 300)
+
+    figures = make(store, "budget", period="2026-Q3").figures
+
+    # The last month's bill of this fixture ends on its first day, so two months are complete: 9.68 a day, and flat.
+    assert (figures["forecast"]["start"], figures["forecast"]["complete_months"]) == ("2026-07-01", 2)
+    assert [row["state"] for row in figures["by_team"]] == ["new"]
+    assert [row["is_complete"] for row in figures["months"]] == [True, True, False]
+
+
+def test_budget_when_policy_alerts_earlier_then_over(store: Store) -> None:
+    spend(store, date(2026, 5, 1), 100)
+    spend(store, date(2026, 8, 1), 120)
+    policy = Policy.model_validate({"spend": {"growth_alert": "0.10"}})
+
+    report = build_report(store, "budget", period="2026-Q3", policy=policy, catalog=CATALOG)
+
+    (row,) = report.figures["by_team"]
+    assert (row["state"], row["alert_above"]) == ("over", "110.00")
+
+
+def test_budget_when_one_month_is_known_then_no_forecast_and_it_says_why(store: Store) -> None:
+    spend(store, date(2026, 8, 1), 120)
+
+    figures = make(store, "budget", period="2026-Q3").figures
+
+    assert figures["forecast"]["amount"] is None
+    assert figures["forecast"]["method"] == "refused: 2 complete months are needed"
 
 
 def test_report_when_name_is_misspelt_then_nearest(store: Store) -> None:
