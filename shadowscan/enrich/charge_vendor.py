@@ -5,6 +5,7 @@ Leaves the temporary table `llm_charge`: one row a charge of an LLM vendor, each
 
 from shadowscan.catalog import Catalog
 from shadowscan.enrich.charge_grouping import settle_groupings
+from shadowscan.enrich.charge_invoice import settle_invoices
 from shadowscan.enrich.context import EnrichContext
 
 # Strongest first: what a bill calls the product says more than who sends the bill.
@@ -64,6 +65,7 @@ _CREATE_CHARGES = """
         when n.cost_basis = 'card' and n.vendor_account_id = 'unknown'
           then coalesce(nullif(n.principal_id, 'unknown'), nullif(n.billing_account_id, 'unknown'), 'card')
         when n.vendor_account_id <> 'unknown' then n.vendor_account_id
+        when n.cost_basis = 'invoice' and n.billing_account_id = 'unknown' then 'invoice'
         else n.billing_account_id
       end as account_id,
       case
@@ -114,6 +116,7 @@ def classify_charges(context: EnrichContext) -> None:
     query(_CREATE_DELIVERIES)
     query(_CREATE_CHARGES)
     settle_groupings(query)
+    settle_invoices(query)
 
 
 def _vendor_of(catalog: Catalog, wording: tuple[str, str, str, str, bool]) -> tuple[str | None, str]:

@@ -1,8 +1,8 @@
 """View `llm_spend` and what reports stand on beside it: one authority for each vendor account and month.
 
 The same dollar may stand in a cloud bill, a vendor's export, on a card and in a gateway's log. The highest authority
-counts: invoice, cloud bill, vendor's own cost export, card, gateway estimate. The rest is kept in
-`spend_reconciliation`, never added.
+counts: invoice, cloud bill, vendor's own cost export, card, gateway estimate; a finer source of the same dollars gives
+the shares, and the difference is a residual row. The rest is kept in `spend_reconciliation`, never added.
 """
 
 from decimal import Decimal
@@ -28,6 +28,7 @@ _AUTHORITY = """
           order by authority desc, count(*) desc, source_kind
         ) as place
       from llm_charge
+      where settled_by = 'none'
       group by vendor_id, account_id, month, source_kind, authority
     )
     where place = 1
@@ -84,7 +85,7 @@ _JUDGED = """
         else 'none'
       end as superseded_by
     from llm_charge as c
-    join spend_authority as a on a.vendor_id = c.vendor_id and a.account_id = c.account_id and a.month = c.month
+    left join spend_authority as a on a.vendor_id = c.vendor_id and a.account_id = c.account_id and a.month = c.month
     left join card_payment as p on p.source_id = c.source_id and p.line = c.line
     left join billed_month as m on m.vendor_id = c.vendor_id and m.month = c.month
 """

@@ -32,47 +32,21 @@ from collections.abc import Sequence
 
 from shadowscan.collect.formats._card_mapping import CARD_FIELDS, CardMapping, find_mapping
 from shadowscan.collect.formats._charge import Recipe, header_of, normalise_charges
+from shadowscan.collect.formats._locale_sql import date_formats, date_sql, number_sql
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 from shadowscan.errors import BadInputError
 
-DATE_FORMATS = {
-    "mdy": ["%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%Y %H:%M", "%b %d, %Y"],
-    "dmy": ["%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y %H:%M", "%d %b %Y"],
-    "ymd": ["%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"],
-}
 DROPPED = ("DECLINED", "PENDING", "VOID", "VOIDED", "REVERSED", "FAILED")
 
-PROJECT = """
-with plain as (
+PROJECT = f"""
+with typed as (
   select
     *,
-    regexp_replace(coalesce(amount, ''), '[^0-9eE.,+()-]', '', 'g') as digits
-  from charge_raw
-),
-numbers as (
-  select
-    *,
-    case
-      when $decimal_comma then replace(replace(digits, '.', ''), ',', '.')
-      when regexp_full_match(digits, '[(+-]?[0-9]{1,3}(,[0-9]{3})*([.][0-9]+)?[)]?') then replace(digits, ',', '')
-      else digits
-    end as number
-  from plain
-),
-typed as (
-  select
-    *,
-    case
-      when number like '(%)' then -try_cast(trim(number, '()') as decimal(38, 12))
-      else try_cast(number as decimal(38, 12))
-    end * $sign as spent,
-    coalesce(
-      try_cast(date as timestamptz) at time zone 'UTC',
-      try_strptime(date, $date_formats)
-    ) as made_at,
+    ({number_sql("amount")}) * $sign as spent,
+    {date_sql("date")} as made_at,
     upper(coalesce(currency, $currency)) as currency_code
-  from numbers
+  from charge_raw
 )
 select
   line,
@@ -104,10 +78,10 @@ select
       then 'date ' || coalesce('''' || date || '''', 'is empty') || ': not a date' ||
         ' (day or month first? say date_order in a mapping file)'
     when descriptor is null and merchant is null then 'no merchant and no descriptor'
-    when not regexp_full_match(currency_code, '[A-Z]{3}') then 'currency ''' || currency || ''': not ISO 4217'
+    when not regexp_full_match(currency_code, '[A-Z]{{3}}') then 'currency ''' || currency || ''': not ISO 4217'
   end as problem
 from typed
-"""
+"""  # noqa: S608 - fragments of ours
 
 INSERT_DROPPED = """
 insert into coverage_note by name
@@ -156,7 +130,7 @@ class CardCsv:
             "decimal_comma": mapping.decimal == "comma",
             "sign": -1 if mapping.sign == "credit_positive" else 1,
             "currency": mapping.currency,
-            "date_formats": [*DATE_FORMATS["ymd"], *DATE_FORMATS[mapping.date_order]],
+            "date_formats": date_formats(mapping.date_order),
             "dropped": list(DROPPED),
         }
         recipe = Recipe(self.id, CARD_FIELDS, mapping.field_of, PROJECT, delimiter=delimiter, parameters=parameters)
