@@ -7,6 +7,7 @@ from shadowscan.enrich import (
     code,
     daily,
     gateways,
+    growth,
     hunt,
     keys,
     networks,
@@ -55,7 +56,7 @@ def enrich(context: EnrichContext) -> None:
         judge_use(context, table)
     _build(context, (keys, code, gateways, relay, spend))
     _judge_repositories_and_accounts(context)
-    _build(context, (traffic_account, regions, hunt))
+    _build(context, (growth, traffic_account, regions, hunt))
     for table in ("llm_region", "llm_hunt", "llm_gateway"):
         apply_owner(context, table)
     _build(context, (relay_tie, unknown_teams))

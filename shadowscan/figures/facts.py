@@ -184,7 +184,12 @@ def _clues(store: Store, lines: Sequence[SpendLine]) -> dict[Account, list[Clue]
             orphans.setdefault(line.account, []).append(line)
     if not orphans:
         return {}
-    owned = {(line.vendor_id, line.team): line.account_id for line in lines if attribution_of(line) == "attributed"}
+    # A seat says nothing of whose calls an API account pays for.
+    owned = {
+        (line.vendor_id, line.team): line.account_id
+        for line in lines
+        if line.kind == "api" and attribution_of(line) == "attributed"
+    }
     evidence = Evidence(
         traffic=[TeamDay(*row) for row in store.query(_TRAFFIC, {"vendors": sorted({one for one, _ in orphans})}).rows],
         hints=store.query(_HINTS).rows,

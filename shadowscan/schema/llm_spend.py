@@ -61,6 +61,13 @@ TABLE = Table(
             "1400",
             "0",
         ),
+        Column(
+            "growth_driver",
+            "VARCHAR",
+            "What most of the growth above the alert comes from: new user, new model, price, volume or credits, and whose; empty where there is none.",
+            "volume (12000.00 of 17400.00), most of it of team search",
+            "''",
+        ),
         Column("has_traffic", "BOOLEAN", "Whether traffic to this vendor was seen in the store.", "true", "false"),
         Column("traffic_covered", "BOOLEAN", "Whether traffic sources cover that month at all.", "true", "false"),
         Column(
