@@ -1,4 +1,5 @@
-"""Owners of (address, hour) pairs against an inventory: `python -m bench.owners 1000000 100000` (pairs, assets).
+"""Owners of (address, hour) pairs against an inventory: `python -m bench.owners 1000000 100000` (pairs, assets), and
+`python -m bench.owners truth` for how many owners are right (`bench/owners_truth.py`).
 
 A company made in SQL from fixed formulas, the same rows every time: half of the assets are interfaces, the others what
 these are attached to, four in five tagged. Every address asks in each of twenty hours; one in ten changes hands after
@@ -15,6 +16,8 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench import owners_truth
+from bench.owners_truth import Company
 from bench.traffic import START
 from shadowscan.catalog import load_catalog
 from shadowscan.config import Config
@@ -106,7 +109,7 @@ def fill(store: Store, pairs: int, assets: int) -> None:
     store.query("insert into dirty_day select distinct cast(queried_at as date) from dns_query")
 
 
-def company(teams: int = TEAMS) -> Owners:
+def declared(teams: int = TEAMS) -> Owners:
     """Every team declared, and an address plan of a few hundred ranges."""
     ranges = [{"cidr": f"10.0.{n}.0/24", "team": f"team-{n % teams}"} for n in range(200)]
     return Owners.model_validate({"teams": [{"name": f"team-{n}"} for n in range(teams)], "cidrs": ranges})
@@ -136,7 +139,7 @@ def measure(pairs: int, assets: int, folder: str) -> None:
         fill(store, pairs, assets)
     with Store.open(path, LIMITS) as store:
         until = START + timedelta(days=30)
-        context = EnrichContext(store, load_catalog(), Policy(), company(), Config(), until)
+        context = EnrichContext(store, load_catalog(), Policy(), declared(), Config(), until)
         begun = before = time.process_time()
         for name, step in steps(context).items():
             step()
@@ -148,6 +151,10 @@ def measure(pairs: int, assets: int, folder: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["truth"]:
+        company = Company(*map(int, arguments[1:2]))
+        print("\n".join(owners_truth.table(company)))
+        return
     pairs, assets = map(int, arguments) if arguments else (1_000_000, 100_000)
     with TemporaryDirectory() as folder:
         measure(pairs, assets, folder)
