@@ -23,10 +23,12 @@ VendorId = Annotated[str, AfterValidator(known_vendor)]
 
 
 class Dpa(Entry):
-    """What the data processing agreement covers."""
+    """What the data processing agreement covers. `transfer` is what a transfer to a third country rests on."""
 
     regions: tuple[str, ...] = ()
     signed: date | None = None
+    sub_processors: tuple[str, ...] = ()
+    transfer: Literal["adequacy", "dpf", "scc", "bcr", "derogation"] | None = None
 
 
 class Approval(Entry):
@@ -107,9 +109,10 @@ class ResidencyException(Entry):
 
 
 class Residency(Entry):
-    """Where data may be processed: region groups or region ids."""
+    """Where data may be processed: region groups or region ids; and under whose law a provider may stand."""
 
     allowed: tuple[str, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
     data_classes: dict[str, DataClass] = Field(default_factory=dict)
     exceptions: tuple[ResidencyException, ...] = ()
 

@@ -39,8 +39,10 @@ def narrow_residency(base: Residency | None, own: Residency | None) -> Residency
         theirs = classes.get(name)
         classes[name] = ours if theirs is None else _narrow_class(theirs, ours)
     allowed = _overlap(base.allowed, own.allowed)
+    jurisdictions = _overlap(base.jurisdictions, own.jurisdictions)
     return Residency(
         allowed=base.allowed if allowed is None else allowed,
+        jurisdictions=base.jurisdictions if jurisdictions is None else jurisdictions,
         data_classes=classes,
         exceptions=(*base.exceptions, *own.exceptions),
     )

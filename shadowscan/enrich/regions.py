@@ -13,6 +13,7 @@ from typing import Any
 
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.region_action import settling_action
+from shadowscan.enrich.region_terms import terms_of
 from shadowscan.enrich.region_verdict import VERDICTS, RegionVerdict, Route, is_inside, judge
 from shadowscan.policy_entries import DataClass, Residency, ResidencyException
 
@@ -133,9 +134,14 @@ def limits_for(residency: Residency, row: dict[str, Any], at: datetime) -> list[
 
     A data class stands in the list's place; a subject in several has to meet each of them.
     """
-    classes = [frozenset(one.allowed) for one in residency.data_classes.values() if _holds_data(one, row)]
+    classes = [frozenset(residency.data_classes[name].allowed) for name in classes_of(residency, row)]
     widened = [e.allowed for e in residency.exceptions if _covers(e, row, at)]
     return classes or [frozenset(residency.allowed).union(*widened)]
+
+
+def classes_of(residency: Residency, row: dict[str, Any]) -> list[str]:
+    """Names of the data classes that list the workload or repository, sorted."""
+    return sorted(name for name, entry in residency.data_classes.items() if _holds_data(entry, row))
 
 
 def _holds_data(entry: DataClass, row: dict[str, Any]) -> bool:
@@ -160,14 +166,15 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
     found = min((_verdict(context, placed, allowed) for allowed in limits), key=lambda one: VERDICTS.index(one.verdict))
     is_intent = row["basis"] == "configuration" and found.verdict == "pass"
     why = f"{found.why}; code is intent, not use" if is_intent else found.why
-    missing = settling_action(context.catalog, placed) if found.is_open else ""
     return {
         **placed,
+        **terms_of(context, residency, placed),
+        "data_class": ", ".join(classes_of(residency, row)) or "none",
         "verdict": found.verdict,
+        "can_move": found.can_move,
         "severity": found.severity,
         "why": why,
-        "missing": missing,
-        "can_move": found.can_move,
+        "missing": settling_action(context.catalog, placed) if found.is_open else "",
     }
 
 

@@ -28,6 +28,7 @@ MATCH_COLUMNS = frozenset(
         "amount",
         "previous_amount",
         "day_count",
+        "workload_count",
     ]
 )
 

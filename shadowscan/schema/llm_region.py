@@ -35,6 +35,32 @@ TABLE = Table(
         Column(
             "jurisdiction", "VARCHAR", "Vendor's home jurisdiction, ISO 3166 alpha-2, or unknown.", "US", "'unknown'"
         ),
+        Column(
+            "provider_verdict",
+            "VARCHAR",
+            "The provider's jurisdiction against policy: pass, violation, unknown or not_judged.",
+            "pass",
+            "'not_judged'",
+        ),
+        Column(
+            "transfer_tier",
+            "VARCHAR",
+            "Tier of that jurisdiction in EU law: eea, adequacy, conditional, third_country or unknown.",
+            "conditional",
+            "'unknown'",
+        ),
+        Column(
+            "dpa",
+            "VARCHAR",
+            "Agreement with the vendor: covers, outside its regions, unproved (region unknown) or none.",
+            "covers",
+            "'none'",
+        ),
+        Column(
+            "safeguard", "VARCHAR", "What a transfer rests on, with its article.", "Art. 45 adequacy decision", "''"
+        ),
+        Column("sub_processors", "VARCHAR", "Sub-processors of the agreement.", "Microsoft", "''"),
+        Column("data_class", "VARCHAR", "Data classes of policy that hold the subject, or none.", "customer", "'none'"),
         Column("verdict", "VARCHAR", "violation, possible, unknown or pass.", "unknown"),
         Column(
             "can_move",
