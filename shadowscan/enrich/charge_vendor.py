@@ -71,7 +71,8 @@ _CREATE_CHARGES = """
       case
         when n.cost_basis = 'card' then 'card'
         when starts_with(n.vendor_account_id, 'wrkspc_') or n.vendor_account_id = 'default' then 'workspace'
-        when n.source_kind = 'aws_cur' or regexp_full_match(n.vendor_account_id, '[0-9]{12}') then 'cloud_account'
+        when n.source_kind in ('aws_cur', 'azure_costs', 'gcp_billing', 'aws_cost_explorer')
+          or regexp_full_match(n.vendor_account_id, '[0-9]{12}') then 'cloud_account'
         when n.vendor_account_id in ('unknown', n.billing_account_id) then 'organization'
         else 'project'
       end as account_kind,
@@ -83,7 +84,10 @@ _CREATE_CHARGES = """
       end as kind,
       case
         when n.cost_basis = 'invoice' then 5
-        when n.cost_basis = 'billed' and (n.source_kind = 'aws_cur' or n.invoice_issuer <> n.provider_name) then 4
+        when n.cost_basis = 'billed' and (
+          n.source_kind in ('aws_cur', 'azure_costs', 'gcp_billing', 'aws_cost_explorer')
+          or n.invoice_issuer <> n.provider_name
+        ) then 4
         when n.cost_basis = 'billed' then 3
         when n.cost_basis = 'card' then 2
         else 1

@@ -39,6 +39,11 @@ from read_csv(
 ) as r
 """
 
+# Every column is text, nested ones JSON: a number keeps the digits it was written with.
+READ_JSON = """
+from read_json($path, format = 'auto', columns = $columns, maximum_object_size = 67108864) as r
+"""
+
 REJECTED_LINES = """
 select line, min(error_message)
 from reject_errors
@@ -138,7 +143,7 @@ def normalise_charges(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -
         engine.query(f"drop table if exists {name}")
     try:
         _stage_raw(engine, item, recipe)
-        rejected = [] if _is_parquet(item) else engine.query(REJECTED_LINES).rows
+        rejected = [] if _is_parquet(item) or _is_json(item) else engine.query(REJECTED_LINES).rows
         engine.query("create or replace temp table charge_staged as" + recipe.project, dict(recipe.parameters) or None)
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         raise BadInputError(f"{item.name}: {str(error).splitlines()[0]}", hint="is the file complete?") from error
@@ -162,6 +167,10 @@ def _is_parquet(item: LocalObject) -> bool:
     return item.head.data.startswith(PARQUET_MAGIC)
 
 
+def _is_json(item: LocalObject) -> bool:
+    return item.head.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+
+
 def _stage_raw(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -> None:
     """`charge_raw`: line, every field of the recipe as text (null where absent or NULL), and the tags."""
     parameters: dict[str, object] = {"path": item.path}
@@ -171,6 +180,11 @@ def _stage_raw(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -> None:
         aliases = _aliases(header, recipe)
         chosen = {alias: _parquet_text(name, str(row[1])) for alias, name, row in zip(aliases, header, described)}  # noqa: B905
         source, first_line = "\nfrom read_parquet($path) as r", 0
+    elif _is_json(item):
+        header = aliases = list(recipe.fields)
+        chosen = {name: f'r."{name}"' for name in recipe.fields}
+        parameters["columns"] = dict.fromkeys(recipe.fields, "VARCHAR")
+        source, first_line = READ_JSON, 0
     else:
         names = header_of(item.head)[1]
         if not names:
