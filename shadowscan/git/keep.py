@@ -25,7 +25,7 @@ from shadowscan.store.connection import Store
 from shadowscan.store.ledger import Entry, Ledger, write_entries
 from shadowscan.store.rows import insert_rows
 
-SCANNER_VERSION = "5"  # raised when the same content would give other hits or signals within one version
+SCANNER_VERSION = "6"  # raised when the same content would give other hits or signals within one version
 
 Row = dict[str, Any]
 

@@ -24,6 +24,8 @@ _WALKS = (
 WALK_LENGTH = 7
 MAX_RUN_SHARE = 0.35
 MIN_DISTINCT = 6
+NAME_SHARE = 0.8  # one random key of 40 in thirty thousand reaches it
+_CAMEL = re.compile(rb"[A-Z][a-z]{2,}")
 _RUN = re.compile(rb"(.)\1{3,}", re.DOTALL)
 
 
@@ -35,7 +37,7 @@ def shannon_entropy(raw: bytes) -> float:
 
 def is_placeholder(body: bytes) -> bool:
     """Whether the part after the anchor was written by a person as a stand-in."""
-    return bool(_WORDS.search(body)) or is_repeated(body) or is_walk(body) or is_filtered(body)
+    return bool(_WORDS.search(body)) or is_repeated(body) or is_walk(body) or is_name(body) or is_filtered(body)
 
 
 def is_repeated(body: bytes) -> bool:
@@ -52,6 +54,11 @@ def is_walk(body: bytes) -> bool:
     lowered = body.lower()
     spans = (lowered[at : at + WALK_LENGTH] for at in range(len(lowered) - WALK_LENGTH + 1))
     return any(span in walk or span[::-1] in walk for span in spans for walk in _WALKS)
+
+
+def is_name(body: bytes) -> bool:
+    """Whether camel-case words make up the body, as in a class name; of random letters they cover a fifth."""
+    return sum(len(word) for word in _CAMEL.findall(body)) >= NAME_SHARE * len(body)
 
 
 def is_filtered(body: bytes) -> bool:

@@ -27,6 +27,14 @@ def test_placeholder_when_two_thousand_random_keys_then_none_is_lost() -> None:
     assert [n for n in range(2000) if is_placeholder(make_text(BASE62, 48, n).encode())] == []
 
 
+def test_placeholder_when_a_class_name_then_quiet_though_it_holds_digits() -> None:
+    assert is_placeholder(b"Multi2VecClipModule4VectorizerConfiguration")
+
+
+def test_placeholder_when_a_real_key_holds_one_such_word_then_kept() -> None:
+    assert not is_placeholder((make_text(BASE62, 16) + "Vectorizer" + make_text(BASE62, 16, 1)).encode())
+
+
 def test_filtered_when_a_template_or_digits_only_then_true() -> None:
     assert is_filtered(b"{secret}") and is_filtered(b"4096738516") and not is_filtered(b"a8Kq")
 

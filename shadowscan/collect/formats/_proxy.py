@@ -198,7 +198,7 @@ def take_requests(engine: DuckDBEngine, items: Sequence[LocalObject], records: P
         engine.query(macro)
     engine.query(STAGE.replace("{read}", records.read), dict(records.parameters))
     hosts = take_hosts(engine, items, TlsRecords(HOSTS, HOST_COLUMNS))
-    flows = take_flows(engine, items, FlowRecords(FLOWS, FLOW_COLUMNS))
+    flows = take_flows(engine, items, FlowRecords(FLOWS, FLOW_COLUMNS, one_a_line=True))
     ids = {"source_ids": [item.source_id for item in items]}
     engine.query(INSERT_NOTES, ids)
     noted = {row[0] for row in engine.query(NOTED, ids).rows}
