@@ -40,9 +40,16 @@ def build_audit(
         findings=tuple(findings),
         inventory=read_inventory(context.store, scope),
         residency=read_residency(context.store, scope),
+        contacts=_contacts(inputs),
     )
     _remember(context.store, audit)
     return redact(audit, read_names(context.store)) if inputs.request.redact_people else audit
+
+
+def _contacts(inputs: Inputs) -> tuple[tuple[str, str], ...]:
+    """How the declared teams are reached; with people redacted no addresses of theirs."""
+    said = ((team.name, team.contact) for team in inputs.owners.teams if team.contact)
+    return tuple(sorted(pair for pair in said if "@" not in pair[1][1:] or not inputs.request.redact_people))
 
 
 def _tool(inputs: Inputs) -> Tool:

@@ -15,6 +15,7 @@ from shadowscan.history.past import load_past
 from shadowscan.history.suppress import matches_rule
 from shadowscan.inputs import DEFAULT_DB, find_policy
 from shadowscan.model.finding import Finding
+from shadowscan.model.owner import is_of_team
 from shadowscan.model.report import Period, Report, Section
 from shadowscan.own_vendors import open_catalog
 from shadowscan.policy import load_policy
@@ -135,7 +136,7 @@ def findings_report(
         tuple(finding_row(finding)[column] for column in columns)
         for finding in read_findings(store)
         if (with_resolved or finding.state != "resolved")
-        and (not team or finding.owner.team == team)
+        and (not team or is_of_team(finding.owner, team))
         and (not select or any(matches_rule(selector, finding.rule_id) for selector in select))
     ]
     nothing = Period("", "")

@@ -70,7 +70,7 @@ class OutputOptions:
     format: Annotated[
         list[str], typer.Option("--format", help="FORMAT or FORMAT=FILE, repeatable; terminal by default.")
     ] = field(default_factory=_texts)
-    team: Annotated[str, typer.Option(help="Only this team.")] = ""
+    team: Annotated[str, typer.Option(help="Only this team; `unowned` for what has none.")] = ""
     group_by: Annotated[GroupBy, typer.Option(help="Display only.")] = GroupBy.TEAM
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything.")] = False

@@ -11,6 +11,7 @@ from shadowscan.cli._options import FailOn, OnIncomplete, OutputOptions, Verdict
 from shadowscan.errors import UsageError
 from shadowscan.model.audit import Audit
 from shadowscan.model.outcome import Failed, Partial, RuleFailed
+from shadowscan.model.owner import is_of_team
 from shadowscan.model.report import Report
 from shadowscan.model.severity import Severity
 from shadowscan.progress import Progress
@@ -99,8 +100,8 @@ def _shown(audit: Audit, options: OutputOptions) -> Audit:
 def _only_team(audit: Audit, team: str) -> Audit:
     return replace(
         audit,
-        findings=tuple(finding for finding in audit.findings if finding.owner.team == team),
-        inventory=tuple(item for item in audit.inventory if item.owner.team == team),
+        findings=tuple(finding for finding in audit.findings if is_of_team(finding.owner, team)),
+        inventory=tuple(item for item in audit.inventory if is_of_team(item.owner, team)),
     )
 
 

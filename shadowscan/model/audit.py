@@ -65,7 +65,8 @@ class ResidencyItem:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Everything one run found out, sorted. `notes` are hints for the terminal, never part of the JSON document."""
+    """Everything one run found out, sorted. `notes` are hints for the terminal, `contacts` say how teams are reached
+    (team, contact): neither is part of the JSON document."""
 
     tool: Tool
     run: Run
@@ -76,3 +77,4 @@ class Audit:
     inventory: tuple[InventoryItem, ...]
     residency: tuple[ResidencyItem, ...]
     notes: tuple[str, ...] = ()
+    contacts: tuple[tuple[str, str], ...] = ()

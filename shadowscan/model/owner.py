@@ -27,4 +27,12 @@ class Owner:
     evidence: tuple[OwnerEvidence, ...] = ()
 
 
+NO_TEAM = ("unowned", "unknown")
+
+
+def is_of_team(owner: Owner, team: str) -> bool:
+    """Whether `--team TEAM` means this owner; `unowned` asks for what has no team."""
+    return owner.team == team or (owner.team is None and team in NO_TEAM)
+
+
 UNOWNED = Owner(team=None, status="unowned", confidence=0.0, decided_by="nothing found")

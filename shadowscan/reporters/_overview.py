@@ -1,7 +1,7 @@
 """The audit as a person reads it first: who, which vendor, what, and the next action; then what was not looked at."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shadowscan.model.audit import Audit
@@ -74,13 +74,17 @@ def set_aside(audit: Audit) -> dict[str, int]:
     return {why: count for why, count in counts.items() if count}
 
 
-def group_findings(findings: Iterable[Finding], by: str) -> list[Group]:
-    """Findings under `workload`, `team` or `vendor`; groups and lines worst first, then by size and name."""
+def group_findings(audit: Audit, by: str) -> list[Group]:
+    """Findings that count under `workload`, `team` or `vendor`; groups and lines worst first, then by size and name.
+
+    A team comes with how it is reached; what has no team comes last.
+    """
     grouped: dict[str, dict[tuple[str, str], list[Finding]]] = defaultdict(lambda: defaultdict(list))
-    for finding in findings:
+    for finding in counting(audit):
         grouped[_group_name(finding, by)][(_vendor(finding), finding.rule_id)].append(finding)
-    groups = [Group(name, _lines(lines)) for name, lines in grouped.items()]
-    return sorted(groups, key=lambda group: (group.lines[0].severity.rank, -_size(group), group.name))
+    contacts = dict(audit.contacts) if by == "team" else {}
+    groups = [Group(_reached(name, contacts), _lines(lines)) for name, lines in grouped.items()]
+    return sorted(groups, key=lambda group: (_is_unowned(group, by), _rank(group), -_size(group), group.name))
 
 
 def gaps(audit: Audit) -> list[Gap]:
@@ -115,12 +119,12 @@ def next_action(finding: Finding) -> str:
     return first_sentence(finding.remediation)
 
 
-def owner_words(finding: Finding) -> str:
-    """Who answers and why, in a sentence."""
+def owner_words(finding: Finding, contacts: Iterable[tuple[str, str]] = ()) -> str:
+    """Who answers, how they are reached, and why, in a sentence."""
     owner = finding.owner
     if not owner.team:
         return f"no team ({owner.status}): {owner.decided_by}"
-    return f"{owner.team} ({owner.status}, {owner.confidence:.0%} sure): {owner.decided_by}"
+    return f"{_reached(owner.team, dict(contacts))} ({owner.status}, {owner.confidence:.0%} sure): {owner.decided_by}"
 
 
 def _lines(lines: dict[tuple[str, str], list[Finding]]) -> tuple[Line, ...]:
@@ -138,6 +142,18 @@ def _group_name(finding: Finding, by: str) -> str:
 
 def _vendor(finding: Finding) -> str:
     return finding.vendor.name if finding.vendor else "—"
+
+
+def _reached(team: str, contacts: Mapping[str, str]) -> str:
+    return f"{team} {contacts[team]}" if team in contacts else team
+
+
+def _is_unowned(group: Group, by: str) -> bool:
+    return by == "team" and group.lines[0].findings[0].owner.team is None
+
+
+def _rank(group: Group) -> int:
+    return group.lines[0].severity.rank
 
 
 def _size(group: Group) -> int:

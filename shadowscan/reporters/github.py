@@ -49,7 +49,7 @@ class GithubReporter:
         """What was incomplete, then the findings by level, then one line that sums up."""
         found = _overview.counting(audit)
         broken = [gap for gap in _overview.gaps(audit) if gap.kind in ("source incomplete", "rule failed")]
-        annotations = [*map(_of_gap, broken), *map(_of_finding, found)]
+        annotations = [*map(_of_gap, broken), *(_of_finding(finding, audit) for finding in found)]
         lines = [line for level in ("error", "warning", "notice") for line in _of_level(level, annotations)]
         lines.append(f"shadowscan: {plural(len(found), 'finding')}, {plural(len(broken), 'part')} incomplete")
         return ("\n".join(lines) + "\n").encode("utf-8", "replace")
@@ -63,13 +63,13 @@ def _of_gap(gap: _overview.Gap) -> Annotation:
     return Annotation("warning", (("title", f"shadowscan {gap.kind}"),), (f"{gap.what}: {gap.why}",))
 
 
-def _of_finding(finding: Finding) -> Annotation:
+def _of_finding(finding: Finding, audit: Audit) -> Annotation:
     place = next((place for place in finding.locations if place.path and place.in_head), None)
     fix = finding.fix.steps if finding.fix else ()
     lines = (
         finding.message,
         *(() if place or not finding.locations else (f"Where: {location_words(finding.locations[0])}",)),
-        f"Owner: {_overview.owner_words(finding)}",
+        f"Owner: {_overview.owner_words(finding, audit.contacts)}",
         *(f"Fix {number}: {step}" for number, step in enumerate(fix, start=1)),
         finding.remediation,
     )

@@ -31,7 +31,9 @@ class GitlabReporter:
         document = {
             "version": VERSION,
             "scan": _scan(audit, others=len(found) - len(keys)),
-            "vulnerabilities": [_vulnerability(finding, place) for finding in keys for place in _places(finding)],
+            "vulnerabilities": [
+                _vulnerability(finding, place, audit) for finding in keys for place in _places(finding)
+            ],
         }
         return (dump_json(document, indent=2) + "\n").encode()
 
@@ -67,8 +69,8 @@ def _places(finding: Finding) -> list[CodeLocation]:
     return [place for place in finding.locations if place.path] or list(finding.locations)
 
 
-def _vulnerability(finding: Finding, place: CodeLocation) -> Json:
-    texts = {"name": finding.title, "description": finding.message, "solution": _solution(finding)}
+def _vulnerability(finding: Finding, place: CodeLocation, audit: Audit) -> Json:
+    texts = {"name": finding.title, "description": finding.message, "solution": _solution(finding, audit)}
     return {
         "id": f"{finding.fingerprint}:{place.repo}:{place.path}:{place.line}:{place.commit or NO_COMMIT}",
         **{name: text[: LONGEST[name]] for name, text in texts.items()},
@@ -78,9 +80,10 @@ def _vulnerability(finding: Finding, place: CodeLocation) -> Json:
     }
 
 
-def _solution(finding: Finding) -> str:
+def _solution(finding: Finding, audit: Audit) -> str:
     steps = finding.fix.steps if finding.fix else ()
-    return "\n".join([*(f"{number}. {step}" for number, step in enumerate(steps, start=1)), finding.remediation])
+    owner = f"Owner: {_overview.owner_words(finding, audit.contacts)}"
+    return "\n".join([*(f"{number}. {step}" for number, step in enumerate(steps, start=1)), finding.remediation, owner])
 
 
 def _weaknesses(finding: Finding) -> list[Json]:

@@ -40,7 +40,7 @@ class HtmlReporter:
             leads=_overview.leads(audit),
             counts=_overview.severity_counts(found),
             aside=_overview.set_aside(audit),
-            groups=_overview.group_findings(found, options.group_by),
+            groups=_overview.group_findings(audit, options.group_by),
             findings=audit.findings,
             gaps=_overview.gaps(audit),
         )

@@ -33,7 +33,7 @@ class MarkdownReporter:
         parts = [
             ["# Shadow AI audit", "", _headline(audit, found), ""],
             ["## Incomplete", "", *_gaps(broken)] if broken else [],
-            _groups(found, options.group_by),
+            _groups(audit, options.group_by),
             ["## Findings", ""] if found else [],
             *(_finding(finding) for finding in found),
             _folded(
@@ -71,10 +71,10 @@ def _headline(audit: Audit, found: list[Finding]) -> str:
     return f"**{plural(len(found), 'finding')}** ({words}), {plural(len(_overview.leads(audit)), 'lead')}.{state}"
 
 
-def _groups(found: list[Finding], by: str) -> list[str]:
+def _groups(audit: Audit, by: str) -> list[str]:
     rows = [
         [group.name, line.vendor, line.severity, line.title, str(len(line.findings)), line.action]
-        for group in _overview.group_findings(found, by)
+        for group in _overview.group_findings(audit, by)
         for line in group.lines
     ]
     return _table([by.capitalize(), "Vendor", "Severity", "What", "Findings", "Next action"], rows) if rows else []

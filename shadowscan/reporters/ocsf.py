@@ -62,7 +62,7 @@ def _event(finding: Finding, audit: Audit) -> Json:
         "resources": [_resource(finding)],
         "evidences": [{"data": evidence} for evidence in finding_document(finding)["evidence"]],
         "remediation": {"desc": finding.remediation, "references": list(finding.references)},
-        "unmapped": _unmapped(finding),
+        "unmapped": _unmapped(finding, audit),
     }
 
 
@@ -97,7 +97,7 @@ def _resource(finding: Finding) -> Json:
     return {"uid": subject.id, "name": subject.label, "type": subject.kind, "data": data, **owner}
 
 
-def _unmapped(finding: Finding) -> Json:
+def _unmapped(finding: Finding, audit: Audit) -> Json:
     document = finding_document(finding)
     kept = (
         "vendor",
@@ -112,7 +112,8 @@ def _unmapped(finding: Finding) -> Json:
         "aliases",
         "tags",
     )
-    return {key: document[key] for key in kept}
+    contact = dict(audit.contacts).get(finding.owner.team or "")
+    return {**{key: document[key] for key in kept}, **({"contact": contact} if contact else {})}
 
 
 def _epoch(moment: datetime) -> int:

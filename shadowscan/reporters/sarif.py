@@ -54,7 +54,10 @@ def _run(audit: Audit) -> Json:
         "invocations": [_invocation(audit, indices)],
         **({"originalUriBaseIds": bases} if bases else {}),
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, indices, frozenset(bases)) for finding in findings],
+        "results": [
+            {**_result(finding, indices, frozenset(bases)), "properties": _properties(finding, audit)}
+            for finding in findings
+        ],
     }
 
 
@@ -95,7 +98,6 @@ def _result(finding: Finding, indices: dict[str, int], bases: frozenset[str]) ->
         "baselineState": _baseline_state(finding),
         "suppressions": [_suppression(finding.suppressed)] if finding.suppressed else [],
         "occurrenceCount": max(finding.event_count, 1),
-        "properties": _properties(finding),
     }
 
 
@@ -156,9 +158,14 @@ def _subject(finding: Finding) -> Json:
     return {"name": subject.label or subject.id, "fullyQualifiedName": subject.id, "kind": subject.kind}
 
 
-def _properties(finding: Finding) -> Json:
+def _properties(finding: Finding, audit: Audit) -> Json:
     document = finding_document(finding)
     kept = {key: document[key] for key in KEPT_PROPERTIES}
+    contact = dict(audit.contacts).get(finding.owner.team or "")
+    kept |= {"contact": contact} if contact else {}
+    # `@org/team` and `@user`, as a code owners file writes them: who a host can ask for a review.
+    owners = dict.fromkeys(said.value for said in finding.owner.evidence if said.source == "codeowners")
+    kept |= {"codeOwners": list(owners)} if owners else {}
     return {"severity": finding.severity.value, "security-severity": SECURITY_SEVERITY[finding.severity], **kept}
 
 

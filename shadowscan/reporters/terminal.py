@@ -86,8 +86,8 @@ def _print_headline(console: "Console", audit: Audit) -> None:
 
 
 def _print_groups(console: "Console", audit: Audit, options: RenderOptions) -> None:
-    groups = _overview.group_findings(_overview.counting(audit), options.group_by)
-    shown = _share_screen([len(group.lines) for group in groups], UNLIMITED if options.verbose else SCREEN_LINES)
+    groups = _overview.group_findings(audit, options.group_by)
+    shown = _share_screen(groups, UNLIMITED if options.verbose else SCREEN_LINES)
     for group, count in zip(groups, shown, strict=True):
         if count:
             console.print()
@@ -99,13 +99,17 @@ def _print_groups(console: "Console", audit: Audit, options: RenderOptions) -> N
         console.print(plain(f"… and {hidden} more; -v shows all", "dim"))
 
 
-def _share_screen(sizes: Sequence[int], room: int) -> list[int]:
-    """How many lines of each group fit: everybody's worst first, then everybody's second, until the screen is full."""
-    shown = [0] * len(sizes)
+def _share_screen(groups: Sequence[_overview.Group], room: int) -> list[int]:
+    """How many lines of each group fit: everybody's worst first, then everybody's second, until the screen is full.
+
+    The worst groups choose first wherever they stand, so that nothing critical is off the screen for having no team.
+    """
+    sizes, shown = [len(group.lines) for group in groups], [0] * len(groups)
+    worst_first = sorted(range(len(groups)), key=lambda index: groups[index].lines[0].severity.rank)
     for place in range(max(sizes, default=0)):
-        for index, size in enumerate(sizes):
+        for index in worst_first:
             cost = FINDING_LINES + (0 if place else GROUP_LINES)
-            if place < size and shown[index] == place and cost <= room:
+            if place < sizes[index] and shown[index] == place and cost <= room:
                 shown[index] += 1
                 room -= cost
     return shown

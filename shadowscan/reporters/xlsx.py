@@ -2,14 +2,17 @@
 
 import re
 import zipfile
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from shadowscan.model.audit import Audit
 from shadowscan.model.report import Report
+from shadowscan.model.severity import Severity
 from shadowscan.reporters._chart import cell_words
 from shadowscan.reporters._document import audit_document, sorted_findings
+from shadowscan.reporters._overview import counting
 from shadowscan.reporters._table import FINDING_COLUMNS, finding_row, report_cell
 from shadowscan.reporters.interface import RenderOptions
 
@@ -39,11 +42,12 @@ class XlsxReporter:
     binary = True
 
     def render(self, audit: Audit, options: RenderOptions) -> bytes:
-        """Findings, inventory, residency, coverage, rules and sources."""
+        """Findings, teams, inventory, residency, coverage, rules and sources."""
         document = audit_document(audit)
         rows = [list(finding_row(finding).values()) for finding in sorted_findings(audit)]
         names = ("inventory", "residency", "coverage", "rules", "sources")
-        return _workbook([("findings", FINDING_COLUMNS, rows), *(_list_sheet(name, document[name]) for name in names)])
+        findings: Sheet = ("findings", FINDING_COLUMNS, rows)
+        return _workbook([findings, _team_sheet(audit), *(_list_sheet(name, document[name]) for name in names)])
 
     def render_report(self, report: Report, options: RenderOptions) -> bytes:
         """Figures on the first sheet, then a sheet for every section."""
@@ -53,6 +57,18 @@ class XlsxReporter:
             rows = [[_cell(value) for value in row] for row in section.rows]
             sheets.append((_sheet_title(number, section.title), section.columns, rows))
         return _workbook(sheets)
+
+
+def _team_sheet(audit: Audit) -> Sheet:
+    """One row a team with findings that count, by severity; those without a team last."""
+    contacts, counts = dict(audit.contacts), defaultdict[str, Counter[Severity]](Counter)
+    for finding in counting(audit):
+        counts[finding.owner.team or ""][finding.severity] += 1
+    rows = [
+        [_cell(team or "unowned"), _cell(contacts.get(team, "")), *(found[severity] for severity in Severity)]
+        for team, found in sorted(counts.items(), key=lambda item: (not item[0], item[0]))
+    ]
+    return "teams", ("team", "contact", *(severity.value for severity in Severity)), rows
 
 
 def _list_sheet(name: str, entries: list[dict[str, Any]]) -> Sheet:

@@ -67,6 +67,12 @@ def test_scan_when_another_team_is_asked_for_then_its_findings_decide(folder: Pa
     assert (mine.returncode, other.returncode) == (1, 0)
 
 
+def test_scan_when_what_has_no_team_is_asked_for_then_it_decides(folder: Path) -> None:
+    done = ask(folder, "scan", "flow.log", "-q", "--fail-on", "low", "--team", "unowned", "--group-by", "team")
+
+    assert (done.returncode, "no team (unowned)" in done.stdout) == (1, True)
+
+
 def test_run_when_no_source_is_configured_then_said_so(folder: Path) -> None:
     done = ask(folder, "run", "-q")
 

@@ -78,7 +78,7 @@ def test_workbook_has_no_formula() -> None:
 
     book = load_workbook(BytesIO(find_reporter("xlsx").render(make_audit(), RenderOptions())))
 
-    assert book.sheetnames == ["findings", "inventory", "residency", "coverage", "rules", "sources"]
+    assert book.sheetnames == ["findings", "teams", "inventory", "residency", "coverage", "rules", "sources"]
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
 
 
