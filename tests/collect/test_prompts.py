@@ -41,7 +41,9 @@ SAMPLES_OF_CALLS = sorted(
 def planted(value: Any) -> Any:
     """The document with the mark as, inside and beside whatever holds words; structs that hold counts too are kept."""
     if isinstance(value, list):
-        return [planted(one) for one in value]
+        are_attributes = value and all(isinstance(one, dict) and {"key", "value"} <= one.keys() for one in value)
+        more = [{"key": name, "value": {"stringValue": MARK}} for name in sorted(BODIES)] if are_attributes else []
+        return [planted(one) for one in value] + more
     if not isinstance(value, dict):
         return value
     found = {name: planted(one) for name, one in value.items()}

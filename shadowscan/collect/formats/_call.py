@@ -8,43 +8,19 @@ A format gives one query over its files, `read`, with one row a record and these
 - `called_at`: timestamp, UTC
 - any columns of the table but `source_id` and `line`, null where the record does not say
 
-`path_account_id` and `path_region` are what the delivery path says of the object. Records are numbered from 1.
+`profile_of` and `model_of` take a model id of Bedrock apart; `path_account_id` and `path_region` are what the delivery
+path says of the object. Records are numbered from 1.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from shadowscan.collect.formats._bedrock_model import create_model_macros
 from shadowscan.collect.formats._delivery_path import list_objects
 from shadowscan.collect.formats._first_row import first_rows
 from shadowscan.collect.formats._json_lines import add_refused, lay_lines
 from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
-
-# A prefix before `provider.model` is a geography, a new one too. Names with dots inside, such as `deepseek.v3.1`, have
-# a number after their last dot, and no geography is as long as a provider.
-CREATE_PROFILE_OF = r"""
-create or replace temp macro profile_of(model_text) as
-  case
-    when model_text is null or regexp_matches(model_text, '(application-inference-profile|prompt-router)/')
-      then 'unknown'
-    else coalesce(
-      nullif(
-        regexp_extract(
-          regexp_extract(model_text, '[^/]*$'), '^(global|[a-z]{2,4}(?:-[a-z]{2,4})?)\.[a-z][a-z0-9]+\.[a-z]', 1
-        ),
-        ''
-      ),
-      'none'
-    )
-  end
-"""
-CREATE_MODEL_OF = r"""
-create or replace temp macro model_of(model_text) as
-  regexp_replace(
-    regexp_extract(model_text, '[^/]*$'), '^(?:global|[a-z]{2,4}(?:-[a-z]{2,4})?)\.([a-z][a-z0-9]+\.[a-z])', '\1'
-  )
-"""
-MACROS = (CREATE_PROFILE_OF, CREATE_MODEL_OF)
 
 STAGE = """
 create or replace temp table call_staged as
@@ -117,8 +93,7 @@ class CallRecords:
 def take_calls(engine: DuckDBEngine, items: Sequence[LocalObject], records: CallRecords) -> dict[int, Normalised]:
     """Insert the calls of these objects; by `source_id`."""
     list_objects(engine, items)
-    for macro in MACROS:
-        engine.query(macro)
+    create_model_macros(engine)
     columns = ",\n  ".join(f"{value} as {name}" for name, value in records.columns.items())
     engine.query(STAGE.replace("{read}", records.read).replace("{columns}", columns), dict(records.parameters))
     engine.query(FIRST_ROWS)
