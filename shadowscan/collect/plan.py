@@ -15,7 +15,7 @@ from shadowscan.model.target import Plan, RepositoryTarget, Target
 from shadowscan.plugins import unit_names
 
 # Names of the public contract that no source of this version takes.
-RESERVED = re.compile(r"gs://|ce:|openai:costs$|anthropic:costs$")
+RESERVED = re.compile(r"gs://|ce:")
 _GIT_URL = re.compile(r"(?:https|ssh|git)://|[\w.-]+@[\w.-]+:|(?:http|file)://.*\.git/?$")
 _OTHER_URL = re.compile(r"[a-z][a-z0-9+.-]*://")
 _WORD_BEFORE_EQUALS = re.compile(r"([A-Za-z0-9_-]+)=(.+)")
