@@ -23,7 +23,8 @@ _TRAFFIC = """
       min(account_id) as account_id, min(vpc_id) as vpc_id, vendor_id, min(vendor_name) as vendor_name, service,
       host as route, 'traffic' as basis, min(region) as region, min(region_group) as region_group,
       min(region_evidence) as region_evidence, min(jurisdiction) as jurisdiction, min(team) as team,
-      cast(sum(flow_count) as bigint) as flow_count, cast(sum(bytes_out) as bigint) as bytes_out,
+      count(distinct day) as active_days, cast(sum(flow_count) as bigint) as flow_count,
+      cast(sum(bytes_out) as bigint) as bytes_out,
       cast(sum(bytes_in) as bigint) as bytes_in, min(first_seen_at) as first_seen_at,
       max(last_seen_at) as last_seen_at, min(evidence_ref) as evidence_ref
     from llm_egress
@@ -55,6 +56,8 @@ _CALLS = """
         else 'R2'
       end as region_evidence,
       'unknown' as jurisdiction, 'unknown' as team,
+      cast(sum(calls) as bigint) as calls, cast(sum(input_tokens) as bigint) as input_tokens,
+      cast(sum(output_tokens) as bigint) as output_tokens, count(distinct cast(called_at as date)) as active_days,
       cast(sum(calls) as bigint) as flow_count, cast(0 as bigint) as bytes_out, cast(0 as bigint) as bytes_in,
       min(called_at) as first_seen_at, max(called_at) as last_seen_at, '' as evidence_ref
     from model_call
