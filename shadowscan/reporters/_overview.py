@@ -145,7 +145,7 @@ def _vendor(finding: Finding) -> str:
 
 
 def _reached(team: str, contacts: Mapping[str, str]) -> str:
-    return f"{team} {contacts[team]}" if team in contacts else team
+    return f"{team} ({contacts[team]})" if team in contacts else team
 
 
 def _is_unowned(group: Group, by: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whose a shared thing's traffic may be: the teams behind a NAT gateway, on a node, at a contested address."""
+"""Whose a shared thing's traffic may be: the teams behind a NAT gateway or proxy, on a node, at a contested address."""
 
 from typing import Any
 
@@ -26,7 +26,8 @@ _CANDIDATES = """
       union
       select subject_id
       from subject
-      where $kind = 'machine' and kind = 'workload' and account_id = $account and vpc_id = $vpc and $vpc <> 'unknown'
+      where ($kind = 'machine' or $decided_by = 'shared_use') and kind = 'workload'
+        and account_id = $account and vpc_id = $vpc and $vpc <> 'unknown'
     )
     select s.team
     from subject as s
@@ -42,6 +43,7 @@ def candidate_teams(store: Store, subject: dict[str, Any]) -> list[str]:
     parameters = {
         "subject": subject["subject_id"],
         "kind": subject["kind"],
+        "decided_by": subject["decided_by"],
         "account": subject["account_id"],
         "vpc": subject["vpc_id"],
     }

@@ -15,6 +15,7 @@ from shadowscan.owners import Owners, fold, plain_team
 
 STRONG = 0.5
 INACTIVE = 0.25
+SHARED_OUTRANKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,22 @@ def resolve(candidates: Iterable[Candidate], names: Names) -> Owner:
     )
     winner = next((claim for claim in claims if _decides(claim)), None)
     shared = next((claim for claim in claims if claim.candidate.is_shared), None)
-    if shared is not None and (winner is None or shared.candidate.rank == 1):
+    if shared is not None and _stops(shared.candidate, winner):
         source = shared.candidate.source
         return Owner(None, "shared", round(shared.confidence, 2), source, evidence)
     if winner is None:
         return Owner(None, "unowned", 0.0, UNOWNED.decided_by, evidence)
     return _decide(winner, [claim for claim in claims if _decides(claim)], names.confidence, evidence)
+
+
+def _stops(shared: Candidate, winner: _Claim | None) -> bool:
+    """Whether the chain ends here: nobody else is named, or what it is outranks whoever is.
+
+    From the fourth rank on `shared` says that nothing is known, and anything that is known says more.
+    """
+    if winner is None or shared.rank == 1:
+        return True
+    return shared.rank < SHARED_OUTRANKS and shared.rank < winner.candidate.rank
 
 
 def team_of_value(value: str, names: Names) -> tuple[str, float]:

@@ -103,6 +103,13 @@ def test_resolve_of_shared_only_is_shared_and_a_team_beats_a_shared_account() ->
     assert resolve([shared, say(9, "cidr", "search", 0.55)], NAMES).team == "search"
 
 
+def test_resolve_of_what_is_shared_by_what_it_is_then_a_tag_does_not_own_it() -> None:
+    shared = say(2, "shared_use", "", 0.25, is_shared=True)
+
+    assert resolve([shared, say(3, "tag", "search", 0.9)], NAMES).status == "shared"
+    assert resolve([shared, say(1, "owners_yaml", "search", 1.0)], NAMES).team == "search"
+
+
 def test_resolve_of_a_shared_rank_one_entry_stays_shared() -> None:
     entries = [say(1, "owners_yaml", "", 1.0, is_shared=True), say(3, "tag", "search", 0.9)]
 
