@@ -1,7 +1,7 @@
 """The rows that figures are made of, read from a store or its snapshot for one span of days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,15 @@ from shadowscan.figures.spend_line import SpendLine, attribution_of
 from shadowscan.policy_entries import Spend
 from shadowscan.store.connection import Store
 
+# Months, not days, since a large bill has millions of days; refunds apart, so that no sum hides one.
 _LINES = """
     select
-      d.day, d.vendor_id, d.vendor_account_id, d.kind, d.amount, d.currency, d.via, coalesce(s.team, 'unknown'),
-      coalesce(s.owner_status, 'unowned'), coalesce(s.owner_confidence_band, 'none'), coalesce(s.status, 'unapproved'),
-      d.meter, d.unit, d.category, d.quantity, d.source_kind, coalesce(s.account_kind, 'project'),
-      coalesce(s.payer, 'unknown'), d.provisional
+      greatest(cast(date_trunc('month', d.day) as date), $start) as day, d.vendor_id, d.vendor_account_id, d.kind,
+      sum(d.amount) as amount, d.currency, d.via, coalesce(s.team, 'unknown') as team,
+      coalesce(s.owner_status, 'unowned') as owner_status, coalesce(s.owner_confidence_band, 'none') as band,
+      coalesce(s.status, 'unapproved') as status, d.meter, d.unit, d.category, sum(d.quantity) as quantity,
+      d.source_kind, coalesce(s.account_kind, 'project') as account_kind, coalesce(s.payer, 'unknown') as payer,
+      bool_or(d.provisional) as provisional
     from spend_day as d
     left join llm_spend as s
       on s.month = date_trunc('month', d.day)
@@ -32,6 +35,23 @@ _LINES = """
      and s.currency = d.currency
      and s.via = d.via
     where d.day >= $start and d.day < $end
+    group by
+      greatest(cast(date_trunc('month', d.day) as date), $start), d.vendor_id, d.service, d.vendor_account_id, d.kind,
+      d.currency, d.via, s.team, s.owner_status, s.owner_confidence_band, s.status, d.meter, d.unit, d.category,
+      d.source_kind, s.account_kind, s.payer, d.amount < 0
+    order by all
+"""
+_ORPHAN_DAYS = """
+    select vendor_id, vendor_account_id, day, sum(amount) as amount
+    from spend_day
+    where day >= $start
+      and day < $end
+      and kind = 'api'
+      and currency = $currency
+      and (vendor_id, vendor_account_id) in (
+        select unnest($vendors::varchar[]), unnest($accounts::varchar[])
+      )
+    group by vendor_id, vendor_account_id, day
     order by all
 """
 _BOUNDS = """
@@ -155,7 +175,7 @@ def read_facts(store: Store, span: Span, spend: Spend, team: str | None = None) 
         foreign=tuple(line for line in current if line.currency != currency),
         uses=uses,
         calls=calls,
-        clues=_clues(store, current),
+        clues=_clues(store, span, currency, current),
         seen={(row[0], row[1]): (row[2], row[3]) for row in store.query(_SEEN).rows},
         reconciliation=tuple(store.query(_RECONCILIATION, bounds).rows),
         history=tuple(Month(*row) for row in store.query(_HISTORY, {"currency": currency, "team": team or ""}).rows),
@@ -176,7 +196,7 @@ def _lines(store: Store, span: Span) -> list[SpendLine]:
     return [SpendLine(*row) for row in store.query(_LINES, {"start": span.start, "end": span.end}).rows]
 
 
-def _clues(store: Store, lines: Sequence[SpendLine]) -> dict[Account, list[Clue]]:
+def _clues(store: Store, span: Span, currency: str, lines: Sequence[SpendLine]) -> dict[Account, list[Clue]]:
     """Clues for every account of these lines that is not attributed."""
     orphans: dict[Account, list[SpendLine]] = {}
     for line in lines:
@@ -196,4 +216,19 @@ def _clues(store: Store, lines: Sequence[SpendLine]) -> dict[Account, list[Clue]
         code=store.query(_CODE).rows,
         billed=[(*pair, account) for pair, account in sorted(owned.items())],
     )
-    return {account: account_clues(own, evidence) for account, own in sorted(orphans.items())}
+    daily = _daily(store, span, currency, orphans)
+    return {account: account_clues(daily.get(account, own), evidence) for account, own in sorted(orphans.items())}
+
+
+def _daily(
+    store: Store, span: Span, currency: str, orphans: dict[Account, list[SpendLine]]
+) -> dict[Account, list[SpendLine]]:
+    """The lines of these accounts by day, in one currency: what a rhythm is read from."""
+    vendors, accounts = zip(*sorted(orphans), strict=True)
+    values = {"start": span.start, "end": span.end, "currency": currency}
+    rows = store.query(_ORPHAN_DAYS, {**values, "vendors": list(vendors), "accounts": list(accounts)}).rows
+    days: dict[Account, list[SpendLine]] = {}
+    for vendor_id, account_id, day, amount in rows:
+        account = (vendor_id, account_id)
+        days.setdefault(account, []).append(replace(orphans[account][0], day=day, amount=amount))
+    return days

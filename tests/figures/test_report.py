@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -125,3 +125,63 @@ def test_budget_when_one_month_is_known_then_no_forecast_and_it_says_why(store: 
 def test_report_when_name_is_misspelt_then_nearest(store: Store) -> None:
     with pytest.raises(UsageError, match="did you mean 'adoption'"):
         make(store, "adoptoin")
+
+
+def spend_day(store: Store, day: date, amount: int) -> None:
+    """One more day of the account that `spend` made."""
+    store.query(
+        "insert into spend_day by name select ?::date as day, 'openai' as vendor_id, 'api' as service, "
+        "'proj_k3' as vendor_account_id, 'api' as kind, 'focus' as source_kind, 'USD' as currency, "
+        "?::decimal(38, 12) as amount",
+        [day, Decimal(amount)],
+    )
+
+
+def test_bridge_when_a_refund_falls_into_a_month_of_use_then_still_credits(store: Store) -> None:
+    spend(store, date(2026, 6, 1), 100)
+    spend(store, date(2026, 9, 1), 100)
+    spend_day(store, date(2026, 9, 20), -30)
+
+    steps = make(store, period="2026-Q3").figures["bridge"]
+
+    assert [(step["driver"], step["change"]) for step in steps] == [("credits", "-30.00")]
+
+
+def test_candidates_when_traffic_follows_the_bill_day_by_day_then_found_in_the_store(store: Store) -> None:
+    spend(store, date(2026, 8, 1), 500, team="unknown")
+    store.query("update llm_spend set owner_status = 'unowned', owner_confidence_band = 'none'")
+    for offset in range(1, 31):
+        spend_day(store, date(2026, 8, 1 + offset), 100 + offset * 37 % 91)
+    store.query(
+        "insert into llm_egress by name select day, 'w' as subject_id, 'openai' as vendor_id, 'growth' as team, "
+        "'accept' as action, 'api' as surface, 'direct' as via, cast(amount * 1000 as bigint) as bytes_out, "
+        "0 as bytes_in, day::timestamp as first_seen_at, day::timestamp as last_seen_at, "
+        "day::timestamp as vendor_first_seen_at, day::timestamp as history_start_at from spend_day"
+    )
+
+    (account,) = make(store, period="2026-Q3").figures["unattributed_accounts"]
+
+    assert account["candidates"][0]["team"] == "growth"
+    assert account["candidates"][0]["for"][0].startswith("explains 100% of the bill's ups and downs over 31 days")
+
+
+def unusual_days(store: Store) -> list[tuple[str, str]]:
+    """Day and spend of the budget report's days out of the ordinary, September 2026."""
+    sections = {section.title: section for section in make(store, "budget", period="2026-09").sections}
+    return [(str(row[0]), str(row[3])) for row in sections["Days out of the ordinary"].rows]
+
+
+def test_spikes_when_one_weekday_costs_five_times_the_others_then_it_alone(store: Store) -> None:
+    for offset in range(40):
+        day = date(2026, 8, 15) + timedelta(days=offset)
+        spend_day(store, day, 20 if day.weekday() > 4 else 100 + offset * 7 % 5)
+    spend_day(store, date(2026, 9, 15), 400)
+
+    assert unusual_days(store) == [("2026-09-15", "502.00")]
+
+
+def test_spikes_when_weekdays_follow_a_weekend_or_history_is_short_then_none(store: Store) -> None:
+    for offset in range(8):
+        spend_day(store, date(2026, 9, 1) + timedelta(days=offset), 10 ** (offset % 3))
+
+    assert unusual_days(store) == []
