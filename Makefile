@@ -41,6 +41,7 @@ docs: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/pip install -q --group bench
 	$(BIN)/python -m bench.ci --install
+	$(BIN)/python -m bench.bills
 	$(BIN)/python -m bench.collect
 	$(BIN)/python -m bench.collect_json
 	$(BIN)/python -m bench.enrich

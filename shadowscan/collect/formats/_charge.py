@@ -65,30 +65,45 @@ select
   unnest($merged::varchar[]) as tags
 """
 
+# Only what has a twin is numbered: a window over every column of every charge would cost more than all the rest.
+CREATE_TWINS = """
+create or replace temp table charge_twin as
+with repeated as (
+  select charge_key
+  from charge_staged
+  where problem is null and not skipped
+  group by charge_key
+  having count(*) > 1
+)
+select
+  s.line,
+  s.charge_key,
+  row_number() over (partition by s.charge_key order by s.line) as nth
+from charge_staged as s
+join repeated as r on r.charge_key = s.charge_key
+where s.problem is null and not s.skipped
+"""
+
 # A charge's key says what was charged, not how much: a restated amount keeps its key, so the newest object wins.
 INSERT_CHARGES = """
 insert into charge by name
 select
   $source_id as source_id,
   s.line,
-  s.charge_key || case when s.nth > 1 then '#' || s.nth else '' end as charge_key,
+  s.charge_key || case when w.nth > 1 then '#' || w.nth else '' end as charge_key,
   $source_kind as source_kind,
   $delivery_series as delivery_series,
   $delivery as delivery,
   $delivered_at::timestamp as delivered_at,
-  s.* exclude (line, charge_key, nth, problem, skipped, tags_first, tags_second, tags_third),
+  s.* exclude (line, charge_key, problem, skipped, tags_first, tags_second, tags_third),
   t.tags
-from (
-  select
-    *,
-    row_number() over (partition by charge_key order by line) as nth
-  from charge_staged
-  where problem is null and not skipped
-) as s
+from charge_staged as s
 join charge_tag as t
   on t.tags_first is not distinct from s.tags_first
  and t.tags_second is not distinct from s.tags_second
  and t.tags_third is not distinct from s.tags_third
+left join charge_twin as w on w.line = s.line and w.charge_key = s.charge_key
+where s.problem is null and not s.skipped
 """
 
 SUMMARY = """
@@ -148,6 +163,7 @@ def normalise_charges(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         raise BadInputError(f"{item.name}: {str(error).splitlines()[0]}", hint="is the file complete?") from error
     _merge_distinct_tags(engine)
+    engine.query(CREATE_TWINS)
     engine.query(INSERT_CHARGES, _delivery_of(item) | {"source_id": item.source_id, "source_kind": recipe.source_kind})
     return _summarise(engine, rejected)
 

@@ -67,7 +67,10 @@ with typed as (
   select
     *,
     try_cast(line_item_unblended_cost as decimal(38, 12)) as unblended,
-    try_cast(line_item_net_unblended_cost as decimal(38, 12)) as net_unblended,
+    case  -- casting text to an exact decimal is most of what a row costs, and mostly the two are one
+      when line_item_net_unblended_cost = line_item_unblended_cost then unblended
+      else try_cast(line_item_net_unblended_cost as decimal(38, 12))
+    end as net_unblended,
     try_cast(
       coalesce(savings_plan_net_savings_plan_effective_cost, savings_plan_savings_plan_effective_cost)
       as decimal(38, 12)
