@@ -11,6 +11,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
+from shadowscan.enrich.calls import make_macros
 from shadowscan.enrich.context import EnrichContext
 from shadowscan.enrich.region_action import settling_action
 from shadowscan.enrich.region_terms import terms_of
@@ -33,36 +34,52 @@ _TRAFFIC = """
       and vendor_id not in ('unknown', 'gateway')
     group by subject_id, vendor_id, service, host, len(list_filter($dues, lambda due: due < day))
 """
+# Records first by what they hold, then by caller: the caller is worked out once a principal and not once a record.
 _CALLS = """
+    with rolled as (
+      select
+        principal, account_id, vendor_id, model, profile_prefix, region, processing_region,
+        cast(called_at as date) as day, sum(calls) as calls, sum(input_tokens) as input_tokens,
+        sum(output_tokens) as output_tokens, min(called_at) as first_seen_at, max(called_at) as last_seen_at
+      from model_call
+      group by
+        principal, account_id, vendor_id, model, profile_prefix, region, processing_region, cast(called_at as date)
+    ),
+    told as (
+      select *, caller_of(principal, account_id) as caller
+      from rolled
+    )
     select
-      coalesce(nullif(principal, 'unknown'), account_id) as subject_id, 'principal' as subject_kind,
-      coalesce(nullif(principal, 'unknown'), account_id) as subject_label, account_id, 'unknown' as vpc_id, vendor_id,
-      vendor_id as vendor_name, 'unknown' as service,
-      model || case when profile_prefix = 'none' then '' else ' (' || profile_prefix || ' profile)' end as route,
+      t.caller as subject_id, 'principal' as subject_kind, regexp_replace(t.caller, '^.*[:/]', '') as subject_label,
+      t.account_id, 'unknown' as vpc_id, t.vendor_id, t.vendor_id as vendor_name, 'unknown' as service,
+      t.model || case when t.profile_prefix = 'none' then '' else ' (' || t.profile_prefix || ' profile)' end as route,
       'call' as basis,
       case
-        when processing_region <> 'unknown' then processing_region
-        when profile_prefix = 'unknown' then 'unknown'
-        when profile_prefix <> 'none' then profile_prefix
-        else region
+        when t.processing_region <> 'unknown' then t.processing_region
+        when t.profile_prefix = 'unknown' then 'unknown'
+        when t.profile_prefix <> 'none' then t.profile_prefix
+        else t.region
       end as region,
       '' as region_group,
       case
-        when processing_region <> 'unknown' then 'R5'
-        when profile_prefix = 'unknown' then 'R2'
-        when profile_prefix <> 'none' then 'R3'
-        when region = 'unknown' then 'R0'
-        when list_contains($stays, vendor_id) then 'R3'
+        when t.processing_region <> 'unknown' then 'R5'
+        when t.profile_prefix = 'unknown' then 'R2'
+        when t.profile_prefix <> 'none' then 'R3'
+        when t.region = 'unknown' then 'R0'
+        when list_contains($stays, t.vendor_id) then 'R3'
         else 'R2'
       end as region_evidence,
-      'unknown' as jurisdiction, 'unknown' as team,
-      cast(sum(calls) as bigint) as calls, cast(sum(input_tokens) as bigint) as input_tokens,
-      cast(sum(output_tokens) as bigint) as output_tokens, count(distinct cast(called_at as date)) as active_days,
-      cast(sum(calls) as bigint) as flow_count, cast(0 as bigint) as bytes_out, cast(0 as bigint) as bytes_in,
-      min(called_at) as first_seen_at, max(called_at) as last_seen_at, '' as evidence_ref
-    from model_call
-    group by principal, account_id, vendor_id, model, profile_prefix, region, processing_region,
-      len(list_filter($dues, lambda due: due < cast(called_at as date)))
+      'unknown' as jurisdiction, coalesce(min(s.team), 'unknown') as team,
+      cast(sum(t.calls) as bigint) as calls, cast(sum(t.input_tokens) as bigint) as input_tokens,
+      cast(sum(t.output_tokens) as bigint) as output_tokens, count(distinct t.day) as active_days,
+      cast(sum(t.calls) as bigint) as flow_count, cast(0 as bigint) as bytes_out, cast(0 as bigint) as bytes_in,
+      min(t.first_seen_at) as first_seen_at, max(t.last_seen_at) as last_seen_at,
+      call_ref(t.caller, t.vendor_id) as evidence_ref
+    from told as t
+    left join subject as s on s.subject_id = t.caller
+    group by
+      t.caller, t.account_id, t.vendor_id, t.model, t.profile_prefix, t.region, t.processing_region,
+      len(list_filter($dues, lambda due: due < t.day))
 """
 # A place is a region, `eu profile` (a Bedrock geography), or `swedencentral/GlobalStandard` (a region and a SKU).
 _CODE = """
@@ -117,6 +134,7 @@ _SKU = re.compile(r"/(\w+)\)$")
 def build(context: EnrichContext) -> None:
     """Replace `llm_region`; empty where the policy has no residency. Needs team on `llm_egress` and `llm_code`."""
     context.store.query("delete from llm_region")
+    make_macros(context)
     residency = context.policy.residency
     if residency is None:
         return
@@ -164,7 +182,8 @@ def _judged(context: EnrichContext, residency: Residency, row: dict[str, Any]) -
     vendor = context.catalog.vendors.get(row["vendor_id"])
     jurisdiction = vendor.jurisdiction if vendor else row["jurisdiction"]
     group = row["region_group"] or context.catalog.group_of(row["region"])
-    placed = {**row, "region_group": group, "jurisdiction": jurisdiction}
+    named = vendor.name if vendor else row["vendor_name"]
+    placed = {**row, "vendor_name": named, "region_group": group, "jurisdiction": jurisdiction}
     limits = limits_for(residency, row, row["last_seen_at"] or context.as_of)
     found = min((_verdict(context, placed, allowed) for allowed in limits), key=lambda one: VERDICTS.index(one.verdict))
     is_intent = row["basis"] == "configuration" and found.verdict == "pass"

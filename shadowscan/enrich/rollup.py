@@ -10,7 +10,7 @@ import hashlib
 
 from shadowscan.enrich.context import EnrichContext
 
-FORMULATION = "4"  # raise when a roll-up's SQL changes its answers: every day is then made again
+FORMULATION = "5"  # raise when a roll-up's SQL changes its answers: every day is then made again
 DIGEST_NAME = "enrich_digest"
 
 _BASIS = """
@@ -98,6 +98,10 @@ _WORK_DAYS = """
       union
       select cast(started_at as date)
       from tls_connection
+      where $everything
+      union
+      select cast(called_at as date)
+      from model_call
       where $everything
     )
     select day

@@ -54,6 +54,7 @@ def enrich(context: EnrichContext) -> None:
     for table in ("llm_egress", "llm_lookup"):
         apply_owner(context, table)
         judge_use(context, table)
+    apply_owner(context, "llm_call")
     _build(context, (keys, code, gateways, relay, spend))
     _judge_repositories_and_accounts(context)
     _build(context, (growth, traffic_account, regions, hunt))

@@ -11,7 +11,10 @@ TABLE = Table(
         Column("day", "DATE", "UTC day it belongs to; null where the view has no days.", "2026-10-02", nullable=True),
         Column("ordinal", "INTEGER", "Order, best first.", "1"),
         Column(
-            "kind", "VARCHAR", "flow, dns_answer, dns_query, charge, repo_hit, range, competing_name, policy.", "flow"
+            "kind",
+            "VARCHAR",
+            "flow, call, dns_answer, dns_query, charge, repo_hit, range, competing_name, policy.",
+            "flow",
         ),
         Column("detail", "VARCHAR", "One sentence.", "10.1.2.3 sent 5840 bytes to 203.0.113.10:443"),
         Column("source_id", "BIGINT", "Ledger id; 0 where it is not a collected object.", "17", "0"),
