@@ -75,20 +75,36 @@ def member_adoption(uses: Iterable[Use], field: str) -> Figure:
     }
 
 
-def adoption_by_team(lines: Sequence[SpendLine]) -> list[Figure]:
-    """The range of each team by spend, biggest spender first."""
+def adoption_by_team(lines: Sequence[SpendLine], uses: Iterable[Use] = ()) -> list[Figure]:
+    """The range of each team by spend, biggest spender first, with the route its traffic takes.
+
+    A team whose traffic is seen and whose bill is not has no range; one without traffic seen has route `unknown`.
+    """
     grouped: dict[str, list[SpendLine]] = defaultdict(list)
     for line in lines:
         if line.kind == "api":
             grouped[line.team].append(line)
+    routes = _routes_by_team(uses)
     rows = []
-    for team, own in grouped.items():
-        amounts = spend_by_via(own)
+    for team in grouped.keys() | (routes.keys() - {"unknown"}):
+        amounts = spend_by_via(grouped.get(team, ()))
         rows.append((sum(amounts.values(), ZERO), team, adoption_range(amounts)))
     return [
-        {"team": team, "spend": money(amount), **found}
+        {"team": team, "spend": money(amount), **found, "route": routes.get(team, "unknown")}
         for amount, team, found in sorted(rows, key=lambda row: (-row[0], row[1]))
     ]
+
+
+def _routes_by_team(uses: Iterable[Use]) -> dict[str, str]:
+    """gateway, mixed or bypass, by the traffic of all workloads of the team."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for use in uses:
+        if use.via in ("gateway", "direct"):
+            seen[use.team].add(use.via)
+    return {
+        team: "mixed" if len(routes) == 2 else "gateway" if "gateway" in routes else "bypass"
+        for team, routes in seen.items()
+    }
 
 
 def adoption_by_week(uses: Iterable[Use]) -> list[Figure]:

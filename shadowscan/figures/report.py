@@ -77,7 +77,7 @@ def _adoption_figures(facts: Facts) -> Figures:
         "tokens": count_adoption(facts.calls, "tokens"),
         "teams": member_adoption(uses, "team"),
         "workloads": member_adoption(uses, "subject_id"),
-        "by_team": adoption_by_team(facts.current),
+        "by_team": adoption_by_team(facts.current, uses),
         "by_week": adoption_by_week(uses),
         "narrow_by": narrow_by(facts.current),
     }

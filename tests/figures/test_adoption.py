@@ -1,4 +1,11 @@
-from shadowscan.figures.adoption import Use, count_adoption, member_adoption, narrow_by, spend_adoption
+from shadowscan.figures.adoption import (
+    Use,
+    adoption_by_team,
+    count_adoption,
+    member_adoption,
+    narrow_by,
+    spend_adoption,
+)
 from tests.figures.story import CURRENT, line
 
 
@@ -50,3 +57,20 @@ def test_narrow_by_when_story_then_names_the_card_and_its_points() -> None:
     (found,) = narrow_by(CURRENT)
 
     assert (found["vendor"], found["account_id"], found["spend"], found["points"]) == ("openai", "Dana", "5400.00", 3.9)
+
+
+def test_teams_when_traffic_is_seen_then_gateway_mixed_or_bypass_beside_the_spend() -> None:
+    uses = [
+        Use("w", "a", "platform", "gateway"),
+        Use("w", "b", "search", "gateway"),
+        Use("w", "c", "search", "direct"),
+        Use("w", "d", "growth", "direct"),
+        Use("w", "e", "unknown", "direct"),
+    ]
+
+    rows = {row["team"]: (row["route"], row["spend"], row["low"]) for row in adoption_by_team(CURRENT, uses)}
+
+    assert rows["platform"] == ("gateway", "19600.00", 100.0)
+    assert rows["search"] == ("mixed", "42000.00", 0.0)
+    assert rows["growth"] == ("bypass", "0.00", None)
+    assert rows["data"][0] == "unknown"
