@@ -18,7 +18,7 @@ EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _NAMES = """
     select principal_id
     from charge
-    where source_kind = 'card_csv'
+    where cost_basis in ('card', 'invoice')
     union
     select name
     from person
@@ -26,7 +26,7 @@ _NAMES = """
 
 
 def read_names(store: Store) -> set[str]:
-    """Names of persons that bills and rosters hold: cardholders and staff."""
+    """Names of persons that bills and rosters hold: cardholders, those who asked for an invoice, and staff."""
     return {name for (name,) in store.query(_NAMES).rows} - {"", "unknown"}
 
 
