@@ -9,18 +9,19 @@ import re
 from shadowscan.engines.duckdb import DuckDBEngine
 
 _GEOGRAPHY = r"(global|[a-z]{2,4}(?:-[a-z]{2,4})?)\.([a-z][a-z0-9]+\.[a-z])"
-_OPAQUE = r"(?:application-inference-profile|prompt-router)/"
+_OPAQUE = ("application-inference-profile/", "prompt-router/")
 
 CREATE_PROFILE_OF = f"""
 create or replace temp macro profile_of(model_text) as
   case
-    when model_text is null or regexp_matches(model_text, '{_OPAQUE}') then 'unknown'
-    else coalesce(nullif(regexp_extract(regexp_extract(model_text, '[^/]*$'), '^{_GEOGRAPHY}', 1), ''), 'none')
+    when model_text is null or contains(model_text, '{_OPAQUE[0]}') or contains(model_text, '{_OPAQUE[1]}')
+      then 'unknown'
+    else coalesce(nullif(regexp_extract(model_text, '(?:^|/){_GEOGRAPHY}[^/]*$', 1), ''), 'none')
   end
 """
 CREATE_MODEL_OF = rf"""
 create or replace temp macro model_of(model_text) as
-  regexp_replace(regexp_extract(model_text, '[^/]*$'), '^{_GEOGRAPHY}', '\2')
+  regexp_replace(split_part(model_text, '/', -1), '^{_GEOGRAPHY}', '\2')
 """
 
 
@@ -32,7 +33,7 @@ def create_model_macros(engine: DuckDBEngine) -> None:
 
 def profile_of(model_text: str | None) -> str:
     """The geography of an inference profile; `none` for a plain model, `unknown` where the id hides it."""
-    if model_text is None or re.search(_OPAQUE, model_text):
+    if model_text is None or any(word in model_text for word in _OPAQUE):
         return "unknown"
     found = re.match(_GEOGRAPHY, model_text.rpartition("/")[2])
     return found[1] if found else "none"

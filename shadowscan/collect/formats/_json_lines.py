@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -69,7 +70,15 @@ def is_lines(head: Head) -> bool:
 
 
 def sample_records(head: Head) -> list[dict[str, Any]]:
-    """The first whole records of the head, in whatever container; empty where there is none. Total."""
+    """The first whole records of the head, in whatever container; empty where there is none. Total.
+
+    Every format of JSON asks for them, so the answer on the last heads is kept; records are not to be changed.
+    """
+    return list(_first_records(head))
+
+
+@lru_cache(maxsize=4)
+def _first_records(head: Head) -> list[dict[str, Any]]:
     if is_lines(head):
         return [found for line in head.lines[:LOOKED_AT] if (found := _parse(line)) is not None]
     cutter = _Cutter(Refused())

@@ -43,6 +43,7 @@ from shadowscan.collect.formats._provider import create_vendor_of
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
+# Hosts with a region: `bedrock-runtime.eu-central-1.amazonaws.com`, `europe-west4-aiplatform.googleapis.com`.
 RECORDS = r"""
 select
   r.file_index::bigint as file,
@@ -52,9 +53,13 @@ select
   end as refusal,
   lower(coalesce(r.cache_hit, '')) <> 'true' as is_call,
   try_cast(r.startTime as timestamptz)::timestamp as called_at,
-  coalesce(nullif(r.custom_llm_provider, ''), regexp_extract(r.model, '^([a-z0-9_]+)/', 1)) as provider,
+  vendor_of(coalesce(nullif(r.custom_llm_provider, ''), regexp_extract(r.model, '^([a-z0-9_]+)/', 1))) as vendor,
   regexp_replace(r.model, '^[a-z0-9_]+/', '') as model_text,
-  regexp_extract(r.api_base, '^https?://[^/]*', 0) as host,
+  case
+    when contains(r.api_base, '-aiplatform.') then regexp_extract(r.api_base, '^https?://([a-z]+-[a-z]+\d+)-', 1)
+    when contains(r.api_base, 'aws')
+      then regexp_extract(split_part(r.api_base, '/', 3), '[a-z]{2,4}(?:-[a-z]+)+-\d', 0)
+  end as host_region,
   coalesce(nullif(r.team_id, ''), r.organization_id) as team,
   r."user" as caller,
   r.api_key as key_hash,
@@ -85,24 +90,19 @@ from read_json(
 ) as r
 """
 
-# `bedrock-runtime.eu-central-1.amazonaws.com`, `europe-west4-aiplatform.googleapis.com`
-REGION = r"""coalesce(
-    nullif(regexp_extract(host, '[./]([a-z]{2,4}(?:-[a-z]+)+-\d)\.(?:amazonaws|api\.aws)', 1), ''),
-    nullif(regexp_extract(host, '//([a-z]+-[a-z]+\d+)-aiplatform\.', 1), '')
-  )"""
 COLUMNS = {
-    "vendor_id": "vendor_of(provider)",
+    "vendor_id": "vendor",
     "service": "'unknown'",
     "model": "model_of(model_text)",
-    "profile_prefix": f"""case
-    when vendor_of(provider) = 'aws-bedrock' then profile_of(model_text)
-    when {REGION} is null then 'none'
+    "profile_prefix": """case
+    when vendor = 'aws-bedrock' then profile_of(model_text)
+    when coalesce(host_region, '') = '' then 'none'
     else 'unknown'
   end""",
     "account_id": "team",
     "principal": "caller",
     "credential": "case when regexp_full_match(key_hash, '[0-9a-f]{64}') then key_hash end",
-    "region": REGION,
+    "region": "host_region",
     "via": "'gateway'",
     "seen_in": "'gateway'",
     "request_id": "call_id",
