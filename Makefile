@@ -48,6 +48,7 @@ bench: $(STAMP)
 	$(BIN)/python -m bench.history
 	$(BIN)/python -m bench.hiding --rivals
 	$(BIN)/python -m bench.match
+	$(BIN)/python -m bench.calibration
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
