@@ -46,25 +46,31 @@ _CALLS = """
         principal, account_id, vendor_id, model, profile_prefix, region, processing_region, cast(called_at as date)
     ),
     told as (
-      select *, caller_of(principal, account_id) as caller
+      select
+        *, caller_of(principal, account_id) as caller,
+        profile_prefix = 'unknown' and list_contains($stays, vendor_id) as is_opaque
       from rolled
     )
     select
       t.caller as subject_id, 'principal' as subject_kind, regexp_replace(t.caller, '^.*[:/]', '') as subject_label,
       t.account_id, 'unknown' as vpc_id, t.vendor_id, t.vendor_id as vendor_name, 'unknown' as service,
-      t.model || case when t.profile_prefix = 'none' then '' else ' (' || t.profile_prefix || ' profile)' end as route,
+      t.model || case
+        when t.is_opaque then ' (unknown profile)'
+        when t.profile_prefix in ('none', 'unknown') then ''
+        else ' (' || t.profile_prefix || ' profile)'
+      end as route,
       'call' as basis,
       case
         when t.processing_region <> 'unknown' then t.processing_region
-        when t.profile_prefix = 'unknown' then 'unknown'
-        when t.profile_prefix <> 'none' then t.profile_prefix
-        else t.region
+        when t.is_opaque then 'unknown'
+        when t.profile_prefix in ('none', 'unknown') then t.region
+        else t.profile_prefix
       end as region,
       '' as region_group,
       case
         when t.processing_region <> 'unknown' then 'R5'
-        when t.profile_prefix = 'unknown' then 'R2'
-        when t.profile_prefix <> 'none' then 'R3'
+        when t.is_opaque then 'R2'
+        when t.profile_prefix not in ('none', 'unknown') then 'R3'
         when t.region = 'unknown' then 'R0'
         when list_contains($stays, t.vendor_id) then 'R3'
         else 'R2'
@@ -79,7 +85,7 @@ _CALLS = """
     left join subject as s on s.subject_id = t.caller
     group by
       t.caller, t.account_id, t.vendor_id, t.model, t.profile_prefix, t.region, t.processing_region,
-      len(list_filter($dues, lambda due: due < t.day))
+      t.is_opaque, len(list_filter($dues, lambda due: due < t.day))
 """
 # A place is a region, `eu profile` (a Bedrock geography), or `swedencentral/GlobalStandard` (a region and a SKU).
 _CODE = """
@@ -124,6 +130,7 @@ _SIZE = """
     ) as sized
     where llm_region.missing = sized.action
 """
+# An opaque profile of Bedrock hides the place; of another vendor `unknown` says that nothing keeps the call there.
 # A call that names no profile stays in the region it enters (CONTRACT section 3); of other vendors the entry is all.
 _STAYS = ("aws-bedrock", "aws-sagemaker")
 _OPAQUE = " (unknown profile)"
