@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from shadowscan.collect.formats._card_mapping import CARD_FIELDS, CardMapping, fold_header
+from shadowscan.collect.formats._card_mapping import CARD_FIELDS, CardMapping
 from shadowscan.collect.formats._charge import header_of
+from shadowscan.collect.formats._export_mapping import fold_header
 from shadowscan.collect.formats._invoice_mapping import INVOICE_FIELDS, InvoiceMapping
 from shadowscan.collect.formats.ap_csv import NEEDED as INVOICE_NEEDED
 from shadowscan.collect.formats.interface import Head

@@ -1,13 +1,11 @@
 """Which column of a card export means what: built in for common exports, or said by a mapping file."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from shadowscan.collect.formats._mapping_file import find_mapping_file
-from shadowscan.collect.formats.interface import LocalObject
-from shadowscan.documents import Entry, check, read_yaml
+from shadowscan.collect.formats._export_mapping import ExportMapping, Headers, meaning_of
 
 CARD_FIELDS = (
     "date", "amount", "descriptor", "merchant", "person", "department", "cost_center", "currency", "txn_id", "status",
@@ -37,14 +35,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-Headers = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class CardMapping(Entry):
+class CardMapping(ExportMapping):
     """`card_csv.mapping.yaml`: headers by meaning, and how this export writes numbers, dates and signs.
 
     `sign: credit_positive` is for statements where money spent is negative.
@@ -57,30 +48,8 @@ class CardMapping(Entry):
         ],
         Headers,
     ] = Field(default_factory=dict)  # fmt: skip
-    decimal: Literal["point", "comma"] = "point"
-    date_order: Literal["ymd", "mdy", "dmy"] = "mdy"
     sign: Literal["debit_positive", "credit_positive"] = "debit_positive"
-    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
 
     def field_of(self, header: str) -> str:
-        """The meaning of one header; the header itself where it has none. The mapping wins over what is built in."""
-        folded = fold_header(header)
-        for said in (self.columns, ALIASES):
-            for name, headers in said.items():
-                if folded in {fold_header(one) for one in headers}:
-                    return str(name)
-        return folded
-
-
-def fold_header(header: str) -> str:
-    """`Transaction_Date` and `transaction  date` as one name."""
-    return " ".join(header.replace("_", " ").replace("-", " ").casefold().split())
-
-
-def find_mapping(item: LocalObject) -> CardMapping:
-    """The mapping of option `mapping`, or of `<name>.mapping.yaml` or `card_csv.mapping.yaml` beside the file.
-
-    Raises `ConfigError` with file and line where it says what it may not.
-    """
-    path = find_mapping_file(item, "card_csv.mapping.yaml")
-    return CardMapping() if path is None else check(CardMapping, read_yaml(path))
+        """The meaning of one header; the mapping wins over what is built in."""
+        return meaning_of(header, self.columns, ALIASES)

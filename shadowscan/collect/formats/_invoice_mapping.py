@@ -1,14 +1,11 @@
 """Which column of an accounts-payable export means what: built in for common exports, or said by a mapping file."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from shadowscan.collect.formats._card_mapping import fold_header
-from shadowscan.collect.formats._mapping_file import find_mapping_file
-from shadowscan.collect.formats.interface import LocalObject
-from shadowscan.documents import Entry, check, read_yaml
+from shadowscan.collect.formats._export_mapping import ExportMapping, Headers, meaning_of
 
 INVOICE_FIELDS = (
     "vendor", "invoice_number", "invoice_date", "period_start", "period_end", "amount", "tax", "currency", "line_no",
@@ -39,14 +36,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-Headers = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class InvoiceMapping(Entry):
+class InvoiceMapping(ExportMapping):
     """`ap_csv.mapping.yaml`: headers by meaning, and how this export writes numbers, dates and tax.
 
     `tax: included` says that the amount holds the tax of its column, `on_top` that it does not.
@@ -59,25 +49,8 @@ class InvoiceMapping(Entry):
         ],
         Headers,
     ] = Field(default_factory=dict)  # fmt: skip
-    decimal: Literal["point", "comma"] = "point"
-    date_order: Literal["ymd", "mdy", "dmy"] = "mdy"
     tax: Literal["included", "on_top"] = "included"
-    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
 
     def field_of(self, header: str) -> str:
-        """The meaning of one header; the header itself where it has none. The mapping wins over what is built in."""
-        folded = fold_header(header)
-        for said in (self.columns, ALIASES):
-            for name, headers in said.items():
-                if folded in {fold_header(one) for one in headers}:
-                    return str(name)
-        return folded
-
-
-def find_mapping(item: LocalObject) -> InvoiceMapping:
-    """The mapping of option `mapping`, or of `<name>.mapping.yaml` or `ap_csv.mapping.yaml` beside the file.
-
-    Raises `ConfigError` with file and line where it says what it may not.
-    """
-    path = find_mapping_file(item, "ap_csv.mapping.yaml")
-    return InvoiceMapping() if path is None else check(InvoiceMapping, read_yaml(path))
+        """The meaning of one header; the mapping wins over what is built in."""
+        return meaning_of(header, self.columns, ALIASES)

@@ -37,11 +37,11 @@ period stands in the month of its date.
 from collections.abc import Sequence
 
 from shadowscan.collect.formats._charge import Recipe, header_of, normalise_charges
-from shadowscan.collect.formats._invoice_mapping import INVOICE_FIELDS, InvoiceMapping, find_mapping
+from shadowscan.collect.formats._export_mapping import find_mapping, meanings, refuse_missing
+from shadowscan.collect.formats._invoice_mapping import INVOICE_FIELDS, InvoiceMapping
 from shadowscan.collect.formats._locale_sql import date_formats, date_sql, number_sql
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
-from shadowscan.errors import BadInputError
 
 NEEDED = ("vendor", "invoice_number", "invoice_date", "amount")
 DROPPED = ("DRAFT", "REJECTED", "VOID", "VOIDED", "CANCELLED", "CANCELED", "DELETED")
@@ -149,7 +149,7 @@ class ApCsv:
     def sniff(self, head: Head) -> float:
         """A header with a vendor, an invoice number, its date and an amount."""
         mapping = InvoiceMapping()
-        known = {mapping.field_of(name) for name in header_of(head)[1]}
+        known = meanings(mapping, header_of(head)[1])
         return 0.9 if set(NEEDED) <= known else 0.0
 
     def group_key(self, item: LocalObject) -> str:
@@ -161,9 +161,10 @@ class ApCsv:
         return {item.source_id: self._normalise(engine, item) for item in items}
 
     def _normalise(self, engine: DuckDBEngine, item: LocalObject) -> Normalised:
-        mapping = find_mapping(item)
+        mapping = find_mapping(InvoiceMapping, item, "ap_csv.mapping.yaml")
         delimiter, header = header_of(item.head)
-        _refuse_missing(item, mapping, header)
+        known = meanings(mapping, header)
+        refuse_missing(item, [name for name in NEEDED if name not in known])
         parameters = {
             "decimal_comma": mapping.decimal == "comma",
             "tax_included": mapping.tax == "included",
@@ -176,13 +177,3 @@ class ApCsv:
 
 
 FORMAT = ApCsv()
-
-
-def _refuse_missing(item: LocalObject, mapping: InvoiceMapping, header: Sequence[str]) -> None:
-    known = {mapping.field_of(name) for name in header}
-    missing = [name for name in NEEDED if name not in known]
-    if missing:
-        raise BadInputError(
-            f"{item.name}: no column means {', '.join(missing)}",
-            hint=f"name it in {item.name}.mapping.yaml, as `columns: {{{missing[0]}: YOUR HEADER}}`",
-        )

@@ -28,14 +28,14 @@ A mapping file (`mapping = FILE` of the source, `NAME.mapping.yaml` or `card_csv
 A date written year first is always read so. Doubts: exports are user-configurable, so no header set is verified.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from shadowscan.collect.formats._card_mapping import CARD_FIELDS, CardMapping, find_mapping
+from shadowscan.collect.formats._card_mapping import CARD_FIELDS, CardMapping
 from shadowscan.collect.formats._charge import Recipe, header_of, normalise_charges
+from shadowscan.collect.formats._export_mapping import find_mapping, meanings, refuse_missing
 from shadowscan.collect.formats._locale_sql import date_formats, date_sql, number_sql
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
-from shadowscan.errors import BadInputError
 
 DROPPED = ("DECLINED", "PENDING", "VOID", "VOIDED", "REVERSED", "FAILED")
 
@@ -108,7 +108,7 @@ class CardCsv:
     def sniff(self, head: Head) -> float:
         """A header with a date, an amount and a merchant; one more known column makes it sure."""
         mapping = CardMapping()
-        known = {mapping.field_of(name) for name in header_of(head)[1]} & set(CARD_FIELDS)
+        known = meanings(mapping, header_of(head)[1]) & set(CARD_FIELDS)
         if not {"date", "amount"} <= known or not {"descriptor", "merchant"} & known:
             return 0.0
         sure = known & {"person", "txn_id", "card", "cost_center", "department"}
@@ -123,9 +123,9 @@ class CardCsv:
         return {item.source_id: self._normalise(engine, item) for item in items}
 
     def _normalise(self, engine: DuckDBEngine, item: LocalObject) -> Normalised:
-        mapping = find_mapping(item)
+        mapping = find_mapping(CardMapping, item, "card_csv.mapping.yaml")
         delimiter, header = header_of(item.head)
-        _refuse_missing(item, mapping, header)
+        refuse_missing(item, _missing(meanings(mapping, header)))
         parameters = {
             "decimal_comma": mapping.decimal == "comma",
             "sign": -1 if mapping.sign == "credit_positive" else 1,
@@ -144,13 +144,6 @@ class CardCsv:
 FORMAT = CardCsv()
 
 
-def _refuse_missing(item: LocalObject, mapping: CardMapping, header: Sequence[str]) -> None:
-    known = {mapping.field_of(name) for name in header}
+def _missing(known: Set[str]) -> list[str]:
     missing = [name for name in ("date", "amount") if name not in known]
-    if not known & {"descriptor", "merchant"}:
-        missing.append("descriptor")
-    if missing:
-        raise BadInputError(
-            f"{item.name}: no column means {', '.join(missing)}",
-            hint=f"name it in {item.name}.mapping.yaml, as `columns: {{{missing[0]}: YOUR HEADER}}`",
-        )
+    return missing if known & {"descriptor", "merchant"} else [*missing, "descriptor"]
