@@ -124,13 +124,13 @@ def test_extends_adds_and_narrows_and_never_widens(tmp_path: Path) -> None:
     written(
         tmp_path,
         "vendors:\n  approved: [{id: openai, teams: [growth, search]}, anthropic]\n  denied: [deepseek]\n"
-        "residency: {allowed: [eu_eea, uk]}\ninline_allow: false\n",
+        "residency: {allowed: [eu_eea, uk], jurisdictions: [eea, us]}\ninline_allow: false\n",
         "base.yaml",
     )
     own = written(
         tmp_path,
         "extends: base.yaml\nvendors:\n  approved: [{id: openai, teams: [growth, data]}, mistral, deepseek]\n"
-        "residency: {allowed: [eu_eea, us]}\ninline_allow: true\n",
+        "residency: {allowed: [eu_eea, us], jurisdictions: [us, cn]}\ninline_allow: true\n",
     )
 
     policy = load_policy(own, VENDORS)
@@ -141,6 +141,7 @@ def test_extends_adds_and_narrows_and_never_widens(tmp_path: Path) -> None:
     assert policy.approval("mistral", "api", "data", DAY).status == "approved"
     assert policy.approval("deepseek", "api", "data", DAY).status == "denied"
     assert policy.residency is not None and policy.residency.allowed == ("eu_eea",)
+    assert policy.residency.jurisdictions == ("us",)
     assert not policy.inline_allow
 
 

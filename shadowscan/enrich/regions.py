@@ -3,7 +3,8 @@
 No residency in the policy means no rows: not judged is not the same as fine. What is allowed is the policy's list,
 widened by exceptions that name the vendor or team and still hold; a data class that lists the workload or repository
 takes the list's place, and exceptions do not widen it. Use before and after an exception ends is judged apart. DNS
-questions alone prove a lookup, so only traffic, provider records and configuration are judged.
+questions alone prove a lookup, and a refused call was not processed: only traffic, answered calls and configuration are
+judged.
 """
 
 import re
@@ -42,6 +43,7 @@ _CALLS = """
         cast(called_at as date) as day, sum(calls) as calls, sum(input_tokens) as input_tokens,
         sum(output_tokens) as output_tokens, min(called_at) as first_seen_at, max(called_at) as last_seen_at
       from model_call
+      where calls > failed_calls
       group by
         principal, account_id, vendor_id, model, profile_prefix, region, processing_region, cast(called_at as date)
     ),

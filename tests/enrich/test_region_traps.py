@@ -160,6 +160,10 @@ def test_call_when_its_record_does_not_settle_the_place_then_it_never_passes(
     assert why in found.why
 
 
+def test_call_when_it_was_refused_then_nothing_was_processed_and_nothing_is_judged() -> None:
+    assert called(region="us-east-1", failed_calls=1) == []
+
+
 @pytest.mark.parametrize(
     ("detail", "vendor", "verdict"),
     [
