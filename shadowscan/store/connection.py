@@ -14,6 +14,7 @@ from shadowscan.engines.interface import Rows
 from shadowscan.errors import StoreError
 from shadowscan.schema import load_tables
 from shadowscan.store.migrations import migrate
+from shadowscan.store.reshape import reshape
 
 MEMORY = ":memory:"
 
@@ -38,6 +39,7 @@ class Store:
             with store.transaction():
                 create_tables(store)
                 migrate(engine)
+                reshape(engine)
         except BaseException:
             _release(lock)
             raise

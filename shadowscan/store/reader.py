@@ -9,6 +9,7 @@ from shadowscan.engines.duckdb import DuckDBEngine, Limits
 from shadowscan.errors import TargetError
 from shadowscan.schema import tables_of
 from shadowscan.store.connection import Store
+from shadowscan.store.reshape import differing
 
 SNAPSHOT_KINDS = ("dimension", "view", "history", "ledger", "policy")
 
@@ -62,7 +63,13 @@ def snapshot_path(path: str) -> str:
 
 def _open(path: str, limits: Limits) -> Store:
     bounds = Limits(limits.memory_mb, limits.threads, f"{path}.tmp")
-    return Store(path, limits, DuckDBEngine(path, bounds, read_only=True, sealed=True))
+    store = Store(path, limits, DuckDBEngine(path, bounds, read_only=True, sealed=True))
+    if differing(store.engine, tables_of(*SNAPSHOT_KINDS)):
+        store.close()
+        raise TargetError(
+            f"another version wrote {path}", hint="run `shadowscan detect` once, which brings it up to date"
+        )
+    return store
 
 
 def _is_held(path: str) -> bool:
