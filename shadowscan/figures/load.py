@@ -1,9 +1,9 @@
 """Reports as data: `reports/*.yaml`, one a report; found in the installed package or in the checkout."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from shadowscan.documents import Entry, check, nearest, read_yaml
 from shadowscan.errors import NotYetError, UsageError
@@ -15,7 +15,7 @@ class SectionSpec(Entry):
     """One section: rows by `sql` over the views, or a `figure` by name."""
 
     title: str = Field(min_length=1)
-    text: str = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     sql: str = ""
     figure: str = ""
     chart: ChartWord = "table"
