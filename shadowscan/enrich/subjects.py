@@ -117,6 +117,7 @@ _ADD = """
       subject_id,
       coalesce(known_kind, case
         when is_account then 'account'
+        when subject_id in (select subject_id from llm_call) then 'principal'
         when is_address or is_full_id(subject_id) then 'workload'
         else 'repo'
       end) as kind,

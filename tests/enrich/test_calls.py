@@ -49,6 +49,18 @@ def test_caller_when_a_session_of_a_role_then_the_role() -> None:
     assert enriched(network) == [("arn:aws:iam::111122223333:role/ranker", "unknown", 1, 0)]
 
 
+def test_caller_when_nothing_else_knows_it_then_listed_as_a_principal() -> None:
+    network = company()
+    call(network, 1)
+    call(network, 3, principal="svc-rank")
+    enriched(network)
+
+    kinds = network.store.query(
+        "select distinct kind from subject where subject_id in (select subject_id from llm_call)"
+    )
+    assert kinds.rows == [("principal",)]
+
+
 def test_call_when_cloudtrail_and_invocation_log_both_saw_it_then_counted_once_by_the_one_that_knows_more() -> None:
     network = company()
     call(network, 1)
