@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ FLOWS = st.lists(
     max_size=16,
     unique_by=lambda drawn: drawn[:3],
 )
+pytestmark = pytest.mark.slow  # each example is several whole scans
 GENTLY = settings(
     max_examples=4,
     deadline=None,
