@@ -176,3 +176,26 @@ def take_server_log(
         )
         for file, item in enumerate(items)
     }
+
+
+@dataclass
+class DnsServerFormat:
+    """The format of one server's log. `questions` is as in `take_server_log`."""
+
+    id: str
+    title: str
+    log: ServerLog
+    questions: str = QUESTIONS
+    tables: tuple[str, ...] = ("dns_query", "coverage_note")
+
+    def sniff(self, head: Head) -> float:
+        """Share of the first lines that are the server's, where one is a question."""
+        return round(0.95 * self.log.share(head), 2)
+
+    def group_key(self, item: LocalObject) -> str:
+        """One expression reads them all."""
+        return "text"
+
+    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
+        """Insert questions, and answered addresses where the log has them."""
+        return take_server_log(engine, items, self.log, self.questions)

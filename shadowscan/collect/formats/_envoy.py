@@ -4,13 +4,14 @@ Both products log the same things; their pages say what becomes of them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from shadowscan.collect.formats._flow import create_time_macros
-from shadowscan.collect.formats._json_lines import add_refused, lay_lines
-from shadowscan.collect.formats._layout import Pattern, Syntax, layout_of
+from shadowscan.collect.formats._json_lines import add_refused, lay_lines, sample_records
+from shadowscan.collect.formats._layout import Pattern, Syntax, choose_layout, layout_of
 from shadowscan.collect.formats._proxy import ProxyRecords, take_lines, take_requests
-from shadowscan.collect.formats.interface import LocalObject, Normalised
+from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
 # `%COMMAND%`, `%COMMAND(KEY?ALTERNATIVE):LENGTH%`
@@ -180,3 +181,32 @@ def take_json(engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, N
 
 def _plain(key: str) -> str:
     return f"nullif(nullif(r.\"{key}\", ''), '-')"
+
+
+@dataclass
+class EnvoyFormat:
+    """The format of one product. `is_ours` tells its JSON records; `surety` is that of JSON and of text."""
+
+    id: str
+    title: str
+    patterns: Sequence[Pattern]
+    is_ours: Callable[[dict[str, object]], bool]
+    surety: tuple[float, float]
+    tables: tuple[str, ...] = ("tls_connection", "flow", "coverage_note")
+
+    def sniff(self, head: Head) -> float:
+        """Share of the first lines in the product's text format, or of records with its keys."""
+        records = sample_records(head)
+        if records:
+            return round(self.surety[0] * sum(map(self.is_ours, records)) / len(records), 2)
+        return round(self.surety[1] * choose_layout(head, self.patterns)[1], 2)
+
+    def group_key(self, item: LocalObject) -> str:
+        """Text objects of one layout go together, and all JSON."""
+        return "json" if sample_records(item.head) else layout_of(item, SYNTAX, self.patterns).key
+
+    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
+        """Insert requests and connections; lines that the format does not describe are refused."""
+        if self.group_key(items[0]) == "json":
+            return take_json(engine, items)
+        return take_text(engine, items, self.patterns)

@@ -32,12 +32,8 @@ Sources: https://bind9.readthedocs.io/en/latest/reference.html (logging, `queryl
 Doubts: names that a response policy zone rewrote (`rpz …`) are passed by; their question stands as allowed.
 """
 
-from collections.abc import Sequence
-
 from shadowscan.collect.formats import _log_time as log_time
-from shadowscan.collect.formats._dns_server import ADDRESS, REPLIES_FIRST, ServerLog, take_server_log
-from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
-from shadowscan.engines.duckdb import DuckDBEngine
+from shadowscan.collect.formats._dns_server import ADDRESS, REPLIES_FIRST, DnsServerFormat, ServerLog
 
 _TIMES = f"(?:({log_time.ISO}) )?(?:({log_time.ISO}|{log_time.SYSLOG}|{log_time.BIND}) )?"
 _PROGRAM = r"(?:(?:[\w.-]+ )?named\[\d+\]: )?"
@@ -50,26 +46,4 @@ LOG = ServerLog(
     others=rf"{log_time.BIND} |named\[\d+\]: |^(?:{log_time.ISO} )?[a-z-]+: (?:info|notice|warning|error|debug \d+): ",
     questions=r"queries: |responses: |: query: |: response: ",
 )
-
-
-class Bind:
-    """BIND query log."""
-
-    id = "bind"
-    title = "BIND query log (text)"
-    tables = ("dns_query", "coverage_note")
-
-    def sniff(self, head: Head) -> float:
-        """Share of the first lines that are BIND's, where one is a question or a response."""
-        return round(0.95 * LOG.share(head), 2)
-
-    def group_key(self, item: LocalObject) -> str:
-        """One expression reads them all."""
-        return "text"
-
-    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-        """Insert questions."""
-        return take_server_log(engine, items, LOG, REPLIES_FIRST)
-
-
-FORMAT = Bind()
+FORMAT = DnsServerFormat("bind", "BIND query log (text)", LOG, REPLIES_FIRST)

@@ -23,12 +23,8 @@ that is none of CoreDNS is rejected. A format of one's own (`log . "…"`) is no
 Sources: https://coredns.io/plugins/log/ and `plugin/log`, `plugin/pkg/log` in https://github.com/coredns/coredns.
 """
 
-from collections.abc import Sequence
-
-from shadowscan.collect.formats._dns_server import ADDRESS, ServerLog, take_server_log
+from shadowscan.collect.formats._dns_server import ADDRESS, DnsServerFormat, ServerLog
 from shadowscan.collect.formats._log_time import ISO, SYSLOG
-from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
-from shadowscan.engines.duckdb import DuckDBEngine
 
 _PREFIX = rf"^(?:<\d+>)?(?:({ISO}) )?(?:({ISO}|{SYSLOG}) )?(?:[\w.-]+ )?(?:[\w.-]+\[\d+\]: )?"
 LOG = ServerLog(
@@ -37,26 +33,4 @@ LOG = ServerLog(
     others=r"\[(?:INFO|WARNING|ERROR|DEBUG|FATAL|PANIC)\] |^(?:\S+ )?(?:CoreDNS-\d|linux/|\S*:\d+$|\S*:\d+ on )",
     questions=r'\[INFO\] (?:[0-9\[]|\S* - \d+ ")',
 )
-
-
-class Coredns:
-    """CoreDNS query log."""
-
-    id = "coredns"
-    title = "CoreDNS query log (text)"
-    tables = ("dns_query", "coverage_note")
-
-    def sniff(self, head: Head) -> float:
-        """Share of the first lines that are CoreDNS's, where one is a question."""
-        return round(0.95 * LOG.share(head), 2)
-
-    def group_key(self, item: LocalObject) -> str:
-        """One expression reads them all."""
-        return "text"
-
-    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-        """Insert questions."""
-        return take_server_log(engine, items, LOG)
-
-
-FORMAT = Coredns()
+FORMAT = DnsServerFormat("coredns", "CoreDNS query log (text)", LOG)

@@ -35,12 +35,8 @@ Doubts: Pi-hole's own database (`pihole-FTL.db`) is not read. With two questions
 to both, whatever their serial numbers say.
 """
 
-from collections.abc import Sequence
-
-from shadowscan.collect.formats._dns_server import ADDRESS, ServerLog, take_server_log
+from shadowscan.collect.formats._dns_server import ADDRESS, DnsServerFormat, ServerLog
 from shadowscan.collect.formats._log_time import ISO, SYSLOG
-from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
-from shadowscan.engines.duckdb import DuckDBEngine
 
 _PREFIX = rf"^(?:<\d+>)?(?:({ISO}) )?(?:({ISO}|{SYSLOG}) )?(?:[\w.-]+ )?dnsmasq(?:\[\d+\])?: "
 _EXTRA = r"(?:(?:UDP |TCP )?\d+ (?:\S+/\d+ )?)?"
@@ -138,26 +134,6 @@ select file, line
 from server_line
 where not is_matched
 """
-
-
-class Dnsmasq:
-    """dnsmasq and Pi-hole query log."""
-
-    id = "dnsmasq"
-    title = "dnsmasq and Pi-hole query log (text)"
-    tables = ("dns_query", "dns_answer", "coverage_note")
-
-    def sniff(self, head: Head) -> float:
-        """Share of the first lines that are dnsmasq's, where one is a question."""
-        return round(0.95 * LOG.share(head), 2)
-
-    def group_key(self, item: LocalObject) -> str:
-        """One expression reads them all."""
-        return "text"
-
-    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-        """Insert questions and answered addresses."""
-        return take_server_log(engine, items, LOG, QUESTIONS)
-
-
-FORMAT = Dnsmasq()
+FORMAT = DnsServerFormat(
+    "dnsmasq", "dnsmasq and Pi-hole query log (text)", LOG, QUESTIONS, ("dns_query", "dns_answer", "coverage_note")
+)

@@ -37,13 +37,8 @@ format), https://gateway.envoyproxy.io/docs/tasks/observability/proxy-accesslog/
 write-ups. Doubts: Envoy does not escape `"` in headers, so a line with one in a header is rejected.
 """
 
-from collections.abc import Sequence
-
 from shadowscan.collect.formats import _envoy
-from shadowscan.collect.formats._json_lines import sample_records
-from shadowscan.collect.formats._layout import choose_layout, compile_layout, layout_of
-from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
-from shadowscan.engines.duckdb import DuckDBEngine
+from shadowscan.collect.formats._layout import compile_layout
 
 _REQUEST = '[%START_TIME%] "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% '
 _ASKED = '"%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" "%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" "%UPSTREAM_HOST%"'
@@ -56,32 +51,8 @@ BUILT_IN = (
 PATTERNS = tuple(compile_layout(layout, _envoy.SYNTAX) for layout in BUILT_IN)
 
 
-class Envoy:
-    """Envoy access logs."""
-
-    id = "envoy"
-    title = "Envoy access log (text, JSON)"
-    tables = ("tls_connection", "flow", "coverage_note")
-
-    def sniff(self, head: Head) -> float:
-        """Share of the first lines in the default format, or of records with Envoy's keys."""
-        records = sample_records(head)
-        if records:
-            hits = sum(_envoy.is_access_record(record) and not _envoy.is_of_istio(record) for record in records)
-            return round(0.9 * hits / len(records), 2)
-        return round(0.95 * choose_layout(head, PATTERNS)[1], 2)
-
-    def group_key(self, item: LocalObject) -> str:
-        """Text objects of one layout go together, and all JSON."""
-        if sample_records(item.head):
-            return "json"
-        return layout_of(item, _envoy.SYNTAX, PATTERNS).key
-
-    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-        """Insert requests; lines that the format does not describe are refused."""
-        if self.group_key(items[0]) == "json":
-            return _envoy.take_json(engine, items)
-        return _envoy.take_text(engine, items, PATTERNS)
+def _is_ours(record: dict[str, object]) -> bool:
+    return _envoy.is_access_record(record) and not _envoy.is_of_istio(record)
 
 
-FORMAT = Envoy()
+FORMAT = _envoy.EnvoyFormat("envoy", "Envoy access log (text, JSON)", PATTERNS, _is_ours, surety=(0.9, 0.95))

@@ -34,13 +34,8 @@ Doubts: the text format before Istio 1.9 is told by the option `log_format`. Amb
 seen.
 """
 
-from collections.abc import Sequence
-
 from shadowscan.collect.formats import _envoy
-from shadowscan.collect.formats._json_lines import sample_records
-from shadowscan.collect.formats._layout import choose_layout, compile_layout, layout_of
-from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
-from shadowscan.engines.duckdb import DuckDBEngine
+from shadowscan.collect.formats._layout import compile_layout
 
 BUILT_IN = (
     '[%START_TIME%] "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS% '
@@ -52,32 +47,8 @@ BUILT_IN = (
 PATTERNS = (compile_layout(BUILT_IN, _envoy.SYNTAX),)
 
 
-class Istio:
-    """Istio access logs."""
-
-    id = "istio"
-    title = "Istio access log (text, JSON)"
-    tables = ("tls_connection", "flow", "coverage_note")
-
-    def sniff(self, head: Head) -> float:
-        """Share of the first lines in Istio's text format, or of records with its keys."""
-        records = sample_records(head)
-        if records:
-            hits = sum(_envoy.is_access_record(record) and _envoy.is_of_istio(record) for record in records)
-            return round(0.95 * hits / len(records), 2)
-        return round(0.97 * choose_layout(head, PATTERNS)[1], 2)
-
-    def group_key(self, item: LocalObject) -> str:
-        """Text objects of one layout go together, and all JSON."""
-        if sample_records(item.head):
-            return "json"
-        return layout_of(item, _envoy.SYNTAX, PATTERNS).key
-
-    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-        """Insert requests and connections; lines that the format does not describe are refused."""
-        if self.group_key(items[0]) == "json":
-            return _envoy.take_json(engine, items)
-        return _envoy.take_text(engine, items, PATTERNS)
+def _is_ours(record: dict[str, object]) -> bool:
+    return _envoy.is_access_record(record) and _envoy.is_of_istio(record)
 
 
-FORMAT = Istio()
+FORMAT = _envoy.EnvoyFormat("istio", "Istio access log (text, JSON)", PATTERNS, _is_ours, surety=(0.95, 0.97))

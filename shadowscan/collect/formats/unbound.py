@@ -26,12 +26,8 @@ Sources: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html 
 Doubts: a file in which `log-replies` was turned on later loses the questions before.
 """
 
-from collections.abc import Sequence
-
-from shadowscan.collect.formats._dns_server import ADDRESS, REPLIES_FIRST, ServerLog, take_server_log
+from shadowscan.collect.formats._dns_server import ADDRESS, REPLIES_FIRST, DnsServerFormat, ServerLog
 from shadowscan.collect.formats._log_time import EPOCH, ISO, SYSLOG
-from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
-from shadowscan.engines.duckdb import DuckDBEngine
 
 _PREFIX = rf"^(?:<\d+>)?(?:({ISO}) )?(?:({ISO}|{SYSLOG}|{EPOCH}) )?"
 _THREAD = r"(?:[\w.-]+ )?(?:[\w./-]+\[\d+:\d+\]|[\w./-]+\[\d+\]: \[\d+:\d+\]):? "
@@ -43,26 +39,4 @@ LOG = ServerLog(
     others=_THREAD + r"(?:notice|warning|error|fatal error|debug|info|query|reply): ",
     questions=r"(?:info|query|reply): [0-9][0-9.]+ [^ -]",
 )
-
-
-class Unbound:
-    """Unbound query log."""
-
-    id = "unbound"
-    title = "Unbound query log (text)"
-    tables = ("dns_query", "coverage_note")
-
-    def sniff(self, head: Head) -> float:
-        """Share of the first lines that are Unbound's, where one is a question or a reply."""
-        return round(0.95 * LOG.share(head), 2)
-
-    def group_key(self, item: LocalObject) -> str:
-        """One expression reads them all."""
-        return "text"
-
-    def normalise(self, engine: DuckDBEngine, items: Sequence[LocalObject]) -> dict[int, Normalised]:
-        """Insert questions."""
-        return take_server_log(engine, items, LOG, REPLIES_FIRST)
-
-
-FORMAT = Unbound()
+FORMAT = DnsServerFormat("unbound", "Unbound query log (text)", LOG, REPLIES_FIRST)
