@@ -86,3 +86,8 @@ def key(store: Store) -> dict[str, Any]:
     """The one key row."""
     [row] = keys(store)
     return row
+
+
+def notes(store: Store) -> dict[str, str]:
+    """Detail of each coverage note by its kind."""
+    return dict(store.query("select kind, detail from coverage_note order by kind").rows)

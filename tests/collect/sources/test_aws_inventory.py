@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from shadowscan.collect.sources import aws_inventory
 from shadowscan.collect.sources.aws_inventory import SOURCE, TARGET
@@ -24,29 +23,14 @@ REGION = "eu-west-1"
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A way to make clients of a fresh server."""
+def aws(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A way to make clients of the server, in the region under test."""
     import boto3
 
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     aws_inventory._client.cache_clear()
-    boto3.client("sts").get_caller_identity()
     yield boto3.client
-    _reset(f"http://{host}:{port}")
-    server.stop()
-
-
-def _reset(endpoint: str) -> None:
-    import urllib.request
-
-    request = urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")  # noqa: S310 - our own server
-    urllib.request.urlopen(request).close()  # noqa: S310
+    aws_inventory._client.cache_clear()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from shadowscan.collect.plan import plan_targets
 from shadowscan.collect.sources import cloudwatch
@@ -26,30 +25,13 @@ WINDOW = Window(HOUR, HOUR + timedelta(hours=2))
 QUESTION = (SAMPLES / "route53_resolver.json").read_text().splitlines()[0]
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def aws(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A way to make clients of the server, which is emptied afterwards."""
-    import urllib.request
-
+def aws(aws_endpoint: str) -> Iterator[Any]:
+    """A way to make clients of the server."""
     import boto3
 
-    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     cloudwatch._client.cache_clear()
-    yield lambda service: boto3.client(service, endpoint_url=endpoint)
-    request = urllib.request.Request(f"{endpoint}/moto-api/reset", method="POST")  # noqa: S310 - our own server
-    urllib.request.urlopen(request).read()  # noqa: S310
+    yield lambda service: boto3.client(service, endpoint_url=aws_endpoint)
     cloudwatch._client.cache_clear()
 
 

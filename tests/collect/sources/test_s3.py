@@ -1,11 +1,9 @@
 """The S3 source over real HTTP, against a local server that speaks the protocol."""
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from shadowscan.collect.plan import plan_targets
 from shadowscan.collect.sources.s3 import SOURCE
@@ -16,28 +14,13 @@ from shadowscan.store.connection import Store
 from tests.collect.conftest import Collect, flow_log, record
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def bucket(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+def bucket(aws_endpoint: str) -> object:
     import boto3
 
-    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    resource = boto3.resource("s3", endpoint_url=endpoint).Bucket("acme-logs")
+    resource = boto3.resource("s3", endpoint_url=aws_endpoint).Bucket("acme-logs")
     resource.create()
-    yield resource
-    resource.objects.delete()
-    resource.delete()
+    return resource
 
 
 def names(target: str) -> list[str]:
