@@ -151,6 +151,6 @@ def _date_order(cells: Sequence[str]) -> str:
     found = [match for cell in cells if (match := _DATE.match(cell.strip()))]
     if not found:
         return "ymd" if cells else ""
-    if any(int(match[1]) > 12 for match in found):
-        return "dmy"
+    if any(int(match[1]) > 12 or match[0][len(match[1])] == "." for match in found):
+        return "dmy"  # dots are written where the day stands first
     return "mdy" if any(int(match[2]) > 12 for match in found) else ""

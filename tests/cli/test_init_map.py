@@ -61,6 +61,12 @@ def test_map_when_invoices_are_numbered_then_a_mapping_of_invoices(tmp_path: Pat
     assert "sign" not in found
 
 
+def test_map_when_dates_are_written_with_dots_then_the_day_stands_first(tmp_path: Path) -> None:
+    found = drafted(write(tmp_path, 'Buchungstag;Betrag;Verwendungszweck\n03.04.2026;"5,00";OPENAI\n'))
+
+    assert (found["date_order"], found["decimal"]) == ("dmy", "comma")
+
+
 def test_map_when_nothing_tells_day_from_month_then_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drafted(write(tmp_path, "Date,Amount,Merchant,Currency\n03/04/2026,5.00,OpenAI,USD\n"))
 
