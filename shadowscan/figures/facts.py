@@ -11,12 +11,12 @@ from shadowscan.figures.budget import Month
 from shadowscan.figures.candidates import Clue
 from shadowscan.figures.clues import Evidence, TeamDay, account_clues
 from shadowscan.figures.period import Span, add_months
-from shadowscan.figures.spend_line import SpendLine, attribution_of
+from shadowscan.figures.spend_line import OF_ITS_MONTH, SpendLine, attribution_of
 from shadowscan.policy_entries import Spend
 from shadowscan.store.connection import Store
 
 # Months, not days, since a large bill has millions of days; refunds apart, so that no sum hides one.
-_LINES = """
+_LINES = f"""
     select
       greatest(cast(date_trunc('month', d.day) as date), $start) as day, d.vendor_id, d.vendor_account_id, d.kind,
       sum(d.amount) as amount, d.currency, d.via, coalesce(s.team, 'unknown') as team,
@@ -25,22 +25,14 @@ _LINES = """
       d.source_kind, coalesce(s.account_kind, 'project') as account_kind, coalesce(s.payer, 'unknown') as payer,
       bool_or(d.provisional) as provisional
     from spend_day as d
-    left join llm_spend as s
-      on s.month = date_trunc('month', d.day)
-     and s.vendor_id = d.vendor_id
-     and s.service = d.service
-     and s.vendor_account_id = d.vendor_account_id
-     and s.kind = d.kind
-     and s.source_kind = d.source_kind
-     and s.currency = d.currency
-     and s.via = d.via
+    {OF_ITS_MONTH}
     where d.day >= $start and d.day < $end
     group by
       greatest(cast(date_trunc('month', d.day) as date), $start), d.vendor_id, d.service, d.vendor_account_id, d.kind,
       d.currency, d.via, s.team, s.owner_status, s.owner_confidence_band, s.status, d.meter, d.unit, d.category,
       d.source_kind, s.account_kind, s.payer, d.amount < 0
     order by all
-"""
+"""  # noqa: S608 - fragments of ours
 _ORPHAN_DAYS = """
     select vendor_id, vendor_account_id, day, sum(amount) as amount
     from spend_day

@@ -7,6 +7,19 @@ from decimal import Decimal
 
 from shadowscan.figures.money import ZERO
 
+# The account's row of the month, beside a row of `spend_day as d`.
+OF_ITS_MONTH = """
+    left join llm_spend as s
+      on s.month = date_trunc('month', d.day)
+     and s.vendor_id = d.vendor_id
+     and s.service = d.service
+     and s.vendor_account_id = d.vendor_account_id
+     and s.kind = d.kind
+     and s.source_kind = d.source_kind
+     and s.currency = d.currency
+     and s.via = d.via
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class SpendLine:

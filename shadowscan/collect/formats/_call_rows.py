@@ -1,10 +1,11 @@
 """Model calls read record by record, where no typed query can name the shape: their rows into `model_call`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from shadowscan.collect.formats._json_documents import read_documents
 from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -55,6 +56,19 @@ class Reading:
         self.refused += 1
         said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else type(error).__name__
         self.first = self.first or f"record {line}: {said}"
+
+
+def usage_results(item: LocalObject, reading: Reading) -> Iterator[tuple[Mapping[str, Any], Any, Set[str]]]:
+    """Bucket and result of pages that vendors' usage APIs answer, and what any result of the page has a value for."""
+    for document in read_documents(item):
+        try:
+            found = [(bucket, result) for bucket in document.value["data"] for result in bucket["results"]]
+        except REFUSED as error:
+            reading.refuse(document.line, error)
+            continue
+        records = (result for _, result in found if isinstance(result, Mapping))
+        told = {name for record in records for name, value in record.items() if value}
+        yield from ((bucket, result, told) for bucket, result in found)
 
 
 def insert_reading(engine: DuckDBEngine, item: LocalObject, reading: Reading) -> Normalised:

@@ -184,7 +184,7 @@ def _is_parquet(item: LocalObject) -> bool:
 
 
 def _is_json(item: LocalObject) -> bool:
-    return item.head.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+    return item.head.begins_json
 
 
 def _stage_raw(engine: DuckDBEngine, item: LocalObject, recipe: Recipe) -> None:

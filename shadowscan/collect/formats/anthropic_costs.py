@@ -63,7 +63,7 @@ class AnthropicCosts:
     def sniff(self, head: Head) -> float:
         """Buckets with amounts as text, and a field that only these reports have."""
         data = head.data
-        if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) or not _BUCKET.search(data):
+        if not head.begins_json or not _BUCKET.search(data):
             return 0.0
         return 0.95 if _AMOUNT.search(data) and _OTHER.search(data) and b'"results"' in data else 0.0
 

@@ -31,7 +31,7 @@ Doubts: pages of the same days that are grouped differently tell of the same tok
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shadowscan.collect.formats._call_rows import (
@@ -40,9 +40,9 @@ from shadowscan.collect.formats._call_rows import (
     count_of,
     insert_reading,
     moment_of,
+    usage_results,
     word_of,
 )
-from shadowscan.collect.formats._json_documents import read_documents
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -60,7 +60,7 @@ class AnthropicUsage:
 
     def sniff(self, head: Head) -> float:
         """Buckets of token counts in JSON."""
-        is_json = head.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+        is_json = head.begins_json
         return 0.96 if is_json and _BUCKET.search(head.data) and _RESULT.search(head.data) else 0.0
 
     def group_key(self, item: LocalObject) -> str:
@@ -77,25 +77,14 @@ FORMAT = AnthropicUsage()
 
 def _read(item: LocalObject) -> Reading:
     reading = Reading()
-    for line, (bucket, result, has_workspaces) in enumerate(_results(item, reading), 1):
+    for line, (bucket, result, told) in enumerate(usage_results(item, reading), 1):
         try:
-            columns = _use(bucket, result, has_workspaces=has_workspaces)
+            columns = _use(bucket, result, has_workspaces="workspace_id" in told)
             if columns["input_tokens"] or columns["output_tokens"]:
                 reading.add(line, columns)
         except REFUSED as error:
             reading.refuse(line, error)
     return reading
-
-
-def _results(item: LocalObject, reading: Reading) -> Iterator[tuple[Mapping[str, Any], Any, bool]]:
-    for document in read_documents(item):
-        try:
-            found = [(bucket, result) for bucket in document.value["data"] for result in bucket["results"]]
-            has_workspaces = any(result.get("workspace_id") for _, result in found)
-        except REFUSED as error:
-            reading.refuse(document.line, error)
-            continue
-        yield from ((bucket, result, has_workspaces) for bucket, result in found)
 
 
 def _use(bucket: Mapping[str, Any], result: Mapping[str, Any], *, has_workspaces: bool) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class CloudflareAiGateway:
 
     def sniff(self, head: Head) -> float:
         """JSON with every field that a log has."""
-        is_json = head.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+        is_json = head.begins_json
         return 0.94 if is_json and all(name in head.data for name in OURS) else 0.0
 
     def group_key(self, item: LocalObject) -> str:

@@ -127,7 +127,7 @@ class GcpBilling:
         """A row with service, SKU, usage time and cost, or a Parquet footer with credits."""
         if head.data.startswith(PARQUET_MAGIC):
             return 0.95 if b"usage_start_time" in head.data and b"credits" in head.data else 0.0
-        if not head.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        if not head.begins_json:
             return 0.0
         return 0.96 if all(re.search(pattern, head.data) for pattern in _SHAPE) else 0.0
 

@@ -29,6 +29,11 @@ class Head:
         cut = len(self.data) >= HEAD_BYTES and len(parts) > 1
         return parts[:-1] if cut else parts
 
+    @property
+    def begins_json(self) -> bool:
+        """Whether the first byte that is no space opens a JSON object or list."""
+        return self.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+
 
 @dataclass(frozen=True, slots=True)
 class LocalObject:

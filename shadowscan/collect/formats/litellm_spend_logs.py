@@ -127,7 +127,7 @@ class LitellmSpendLogs:
         hits = sum(record.keys() >= OURS and bool(LIKELY & record.keys()) for record in records)
         if records:
             return round(0.96 * hits / len(records), 2)
-        is_long = head.data.lstrip().startswith((b"{", b"["))  # a first row longer than the head: it holds a prompt
+        is_long = head.begins_json  # a first row longer than the head: it holds a prompt
         return 0.8 if is_long and all(f'"{name}"'.encode() in head.data for name in OURS) else 0.0
 
     def group_key(self, item: LocalObject) -> str:

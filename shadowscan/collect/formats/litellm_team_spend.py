@@ -108,7 +108,7 @@ class LitellmTeamSpend:
 
     def sniff(self, head: Head) -> float:
         """A header or a record with the team table's own columns."""
-        if head.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        if head.begins_json:
             found = {name for name in REQUIRED if re.search(rb'"%s"\s*:' % name.encode(), head.data)}
             return 0.95 if found == REQUIRED else 0.0
         return 0.95 if set(header_of(head)[1]) >= REQUIRED else 0.0

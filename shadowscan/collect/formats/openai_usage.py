@@ -33,7 +33,7 @@ Doubts: pages of the same days that are grouped differently tell of the same cal
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shadowscan.collect.formats._call_rows import (
@@ -42,9 +42,9 @@ from shadowscan.collect.formats._call_rows import (
     count_of,
     insert_reading,
     moment_of,
+    usage_results,
     word_of,
 )
-from shadowscan.collect.formats._json_documents import read_documents
 from shadowscan.collect.formats.interface import Head, LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
@@ -61,11 +61,7 @@ class OpenaiUsage:
 
     def sniff(self, head: Head) -> float:
         """A usage result in JSON."""
-        return (
-            0.96
-            if head.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) and _RESULT.search(head.data)
-            else 0.0
-        )
+        return 0.96 if head.begins_json and _RESULT.search(head.data) else 0.0
 
     def group_key(self, item: LocalObject) -> str:
         """Each object is read on its own."""
@@ -81,7 +77,7 @@ FORMAT = OpenaiUsage()
 
 def _read(item: LocalObject) -> Reading:
     reading = Reading()
-    for line, (bucket, result) in enumerate(_results(item, reading), 1):
+    for line, (bucket, result, _) in enumerate(usage_results(item, reading), 1):
         try:
             columns = _call(bucket, result)
             if columns["calls"]:
@@ -89,16 +85,6 @@ def _read(item: LocalObject) -> Reading:
         except REFUSED as error:
             reading.refuse(line, error)
     return reading
-
-
-def _results(item: LocalObject, reading: Reading) -> Iterator[tuple[Mapping[str, Any], Any]]:
-    for document in read_documents(item):
-        try:
-            found = [(bucket, result) for bucket in document.value["data"] for result in bucket["results"]]
-        except REFUSED as error:
-            reading.refuse(document.line, error)
-            continue
-        yield from found
 
 
 def _call(bucket: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:

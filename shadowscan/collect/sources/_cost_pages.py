@@ -157,3 +157,23 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> None:
         return None
+
+
+@dataclass(frozen=True)
+class CostSource:
+    """The source of one vendor's cost API: the costs of the organization of one admin key."""
+
+    id: str
+    api: CostApi
+
+    def accepts(self, target: str) -> bool:
+        """Only the API's own target."""
+        return target == self.api.target
+
+    def list_objects(self, target: str, window: Window, options: Mapping[str, str]) -> Iterator[RemoteObject]:
+        """Two objects a month; raises `TargetError` where there is no key."""
+        return list_months(self.api, window)
+
+    def fetch(self, target: str, item: RemoteObject, folder: Path, options: Mapping[str, str]) -> Path:
+        """Write the month's pages; raises `BadInputError` where one cannot be had."""
+        return save_pages(self.api, item, folder)

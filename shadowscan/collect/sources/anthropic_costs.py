@@ -7,13 +7,9 @@ running, and one that closed less than four days ago, is asked again on every ru
 Source: https://platform.claude.com/docs/en/api/admin-api/usage-cost/get-cost-report
 """
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 
-from shadowscan.collect.sources._cost_pages import CostApi, list_months, save_pages
-from shadowscan.collect.sources.interface import RemoteObject
-from shadowscan.model.window import Window
+from shadowscan.collect.sources._cost_pages import CostApi, CostSource
 
 
 def _query(start: datetime, end: datetime) -> list[tuple[str, str]]:
@@ -34,24 +30,4 @@ API = CostApi(
     query=_query,
     headers=lambda key: {"x-api-key": key, "anthropic-version": "2023-06-01"},
 )
-
-
-class AnthropicCostsSource:
-    """Costs of the organization of one admin key."""
-
-    id = "anthropic_costs"
-
-    def accepts(self, target: str) -> bool:
-        """Only `anthropic:costs`."""
-        return target == API.target
-
-    def list_objects(self, target: str, window: Window, options: Mapping[str, str]) -> Iterator[RemoteObject]:
-        """Two objects a month; raises `TargetError` where there is no key."""
-        return list_months(API, window)
-
-    def fetch(self, target: str, item: RemoteObject, folder: Path, options: Mapping[str, str]) -> Path:
-        """Write the month's pages; raises `BadInputError` where one cannot be had."""
-        return save_pages(API, item, folder)
-
-
-SOURCE = AnthropicCostsSource()
+SOURCE = CostSource("anthropic_costs", API)

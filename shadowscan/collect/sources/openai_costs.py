@@ -7,13 +7,9 @@ option `organization` names the organization, which the answer does not.
 Sources: https://platform.openai.com/docs/api-reference/usage/costs and the openai package 3.57.0.
 """
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 
-from shadowscan.collect.sources._cost_pages import CostApi, list_months, save_pages
-from shadowscan.collect.sources.interface import RemoteObject
-from shadowscan.model.window import Window
+from shadowscan.collect.sources._cost_pages import CostApi, CostSource
 
 
 def _query(start: datetime, end: datetime) -> list[tuple[str, str]]:
@@ -34,24 +30,4 @@ API = CostApi(
     query=_query,
     headers=lambda key: {"Authorization": f"Bearer {key}"},
 )
-
-
-class OpenaiCostsSource:
-    """Costs of the organization of one admin key."""
-
-    id = "openai_costs"
-
-    def accepts(self, target: str) -> bool:
-        """Only `openai:costs`."""
-        return target == API.target
-
-    def list_objects(self, target: str, window: Window, options: Mapping[str, str]) -> Iterator[RemoteObject]:
-        """Two objects a month; raises `TargetError` where there is no key."""
-        return list_months(API, window)
-
-    def fetch(self, target: str, item: RemoteObject, folder: Path, options: Mapping[str, str]) -> Path:
-        """Write the month's pages; raises `BadInputError` where one cannot be had."""
-        return save_pages(API, item, folder)
-
-
-SOURCE = OpenaiCostsSource()
+SOURCE = CostSource("openai_costs", API)
