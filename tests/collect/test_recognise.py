@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from shadowscan.collect.describe import describe
 from shadowscan.collect.formats.interface import Head
-from shadowscan.collect.recognise import Unrecognised, find_format, is_format, load_formats, recognise
+from shadowscan.collect.recognise import FORMATS, Unrecognised, find_format, is_format, load_formats, recognise
 from shadowscan.errors import UsageError
+from shadowscan.plugins import iter_modules, unit_names
 from tests.collect.conftest import SAMPLES
 
 
@@ -27,8 +28,8 @@ def test_find_format_when_unknown_then_the_known_ones_are_listed() -> None:
 
 
 def test_formats_when_loaded_then_each_is_named_as_its_module() -> None:
-    for name, found in load_formats().items():
-        assert type(found).__module__.rpartition(".")[2] == name
+    assert tuple(load_formats()) == unit_names(FORMATS)
+    assert [module.FORMAT.id for module in iter_modules(FORMATS)] == list(unit_names(FORMATS))
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ timed as (
   select
     * exclude (bytes_out, bytes_in, client),
     try_cast(start_time as timestamptz)::timestamp as started_at,
-    to_milliseconds(greatest(try_cast(duration as bigint), 0)) as lasted,
+    lasting(coalesce(try_cast(duration as bigint), 0)) as lasted,
     coalesce(client, direct_client, nullif(trim(split_part(forwarded, ',', -1)), '')) as client,
     try_cast(bytes_out as bigint) as bytes_out,
     try_cast(bytes_in as bigint) as bytes_in,

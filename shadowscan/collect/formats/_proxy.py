@@ -31,6 +31,11 @@ from shadowscan.collect.formats._tls import TlsRecords, take_hosts
 from shadowscan.collect.formats.interface import LocalObject, Normalised
 from shadowscan.engines.duckdb import DuckDBEngine
 
+# A request's milliseconds as an interval; no request lasts thirty years, whatever a line says.
+CREATE_LASTING = """
+create or replace temp macro lasting(milliseconds) as
+  case when milliseconds is not null then to_milliseconds(least(greatest(milliseconds, 0), 1000000000000)) end
+"""
 CREATE_PLACE_ADDRESS = r"""
 create or replace temp macro place_address(place) as
   case
@@ -194,7 +199,7 @@ class ProxyRecords:
 def take_requests(engine: DuckDBEngine, items: Sequence[LocalObject], records: ProxyRecords) -> dict[int, Normalised]:
     """Insert what these objects hold; by `source_id`."""
     create_macros(engine)
-    for macro in (CREATE_PLACE_ADDRESS, CREATE_PLACE_PORT):
+    for macro in (CREATE_PLACE_ADDRESS, CREATE_PLACE_PORT, CREATE_LASTING):
         engine.query(macro)
     engine.query(STAGE.replace("{read}", records.read), dict(records.parameters))
     hosts = take_hosts(engine, items, TlsRecords(HOSTS, HOST_COLUMNS))

@@ -76,7 +76,7 @@ timed as (
       end
     ) as started_at,
     coalesce(
-      to_milliseconds(try_cast(duration_ms as bigint)),
+      lasting(try_cast(duration_ms as bigint)),
       case when try_cast(duration as double) <= 1000000000 then to_milliseconds((duration::double * 1000)::bigint) end
     ) as lasted
   from (

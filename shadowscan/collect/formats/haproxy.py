@@ -102,7 +102,7 @@ select
   is_matched,
   begun_at as started_at,
   begun_at
-    + to_milliseconds(greatest(try_cast(ltrim(lasted, '+') as bigint), 0)) as ended_at,
+    + lasting(coalesce(try_cast(ltrim(lasted, '+') as bigint), 0)) as ended_at,
   client,
   try_cast(client_port as integer) as client_port,
   server,

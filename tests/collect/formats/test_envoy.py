@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shadowscan.collect.formats.envoy import FORMAT
@@ -82,6 +82,7 @@ def test_sniff_when_look_alike_then_refused(content: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example([], {":authority": None, "duration": 9223372036854775})
 @given(
     st.lists(st.binary(max_size=60), max_size=3),
     st.dictionaries(
